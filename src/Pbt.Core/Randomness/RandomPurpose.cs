@@ -1,0 +1,27 @@
+namespace Pbt.Core.Randomness;
+
+/// <summary>What a draw is for: the last word of a stream's key.</summary>
+/// <remarks>The numbers are frozen: the same seed gives the same study in every later version (docs/randomness.md).</remarks>
+public enum RandomPurpose
+{
+    /// <summary>A member's first hyperparameters.</summary>
+    InitialHyperparameters = 1,
+
+    /// <summary>The seed a trainer is given; the draw's index is the number of failures of this interval so far.</summary>
+    TrainerSeed = 2,
+
+    /// <summary>Whether to exploit, and whom.</summary>
+    Exploit = 3,
+
+    /// <summary>New hyperparameters after an interval.</summary>
+    Explore = 4,
+
+    /// <summary>The donor of a failed member.</summary>
+    Rescue = 5,
+
+    /// <summary>A design over the whole initial population, such as a latin hypercube; member and interval are 0.</summary>
+    InitialDesign = 6,
+
+    /// <summary>The simulated world of a built-in trainer: its noise, keyed by the trainer's seed.</summary>
+    BuiltinTrainer = 7,
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Pbt.Core.SearchSpaces;
+
+namespace Pbt.Core.Studies;
+
+/// <summary>How the first hyperparameters are chosen.</summary>
+public abstract record InitialSpec;
+
+/// <summary>Each member's drawn from the prior: <c>strategy: random</c>.</summary>
+public sealed record RandomInitial : InitialSpec;
+
+/// <summary>A stratified draw over the population: <c>strategy: latin_hypercube</c>.</summary>
+/// <remarks>Each hyperparameter's prior is cut into N equal parts and each part is drawn once (McKay et al. 1979).</remarks>
+public sealed record LatinHypercubeInitial : InitialSpec;
+
+/// <summary>Given member by member: <c>strategy: explicit</c>.</summary>
+/// <param name="Members">One for each member, complete and in bounds.</param>
+public sealed record ExplicitInitial(ImmutableArray<Hyperparameters> Members) : InitialSpec;
+
+/// <summary>What a member takes from its donor.</summary>
+public enum Inheritance
+{
+    /// <summary>Both.</summary>
+    WeightsAndHyperparameters,
+
+    /// <summary>The checkpoint only.</summary>
+    Weights,
+
+    /// <summary>The hyperparameters only.</summary>
+    Hyperparameters,
+}
+
+/// <summary>How the weak find a donor.</summary>
+public abstract record ExploitSpec
+{
+    /// <summary>What is inherited. Default both.</summary>
+    public Inheritance Inherit { get; init; } = Inheritance.WeightsAndHyperparameters;
+}
+
+/// <summary>Nobody copies: <c>strategy: none</c>. Members are independent, as in random search.</summary>
+public sealed record NoExploit : ExploitSpec;
+
+/// <summary>The bottom copies a uniform draw from the top: <c>strategy: truncation</c>.</summary>
+/// <param name="Top">The fraction that may donate, 0 … 0.5. Default 0.2.</param>
+/// <param name="Bottom">The fraction that is replaced, 0 … 0.5. Default 0.2.</param>
+public sealed record TruncationExploit(double Top = 0.2, double Bottom = 0.2) : ExploitSpec;
+
+/// <summary>Draw one other member and copy it if it is better: <c>strategy: binary_tournament</c>.</summary>
+public sealed record BinaryTournamentExploit : ExploitSpec;
+
+/// <summary>Draw one other member and copy it if Welch's t-test says it is better: <c>strategy: t_test</c>.</summary>
+/// <param name="Significance">The two-sided p-value below which the difference counts, in (0, 1). Default 0.05.</param>
+/// <param name="Samples">How many of each member's last samples are compared, at least 2. Default 10.</param>
+public sealed record TTestExploit(double Significance = 0.05, int Samples = 10) : ExploitSpec;
+
+/// <summary>When hyperparameters move.</summary>
+public enum ExploreWhen
+{
+    /// <summary>After a member has taken something from a donor.</summary>
+    AfterExploit,
+
+    /// <summary>After every interval.</summary>
+    Always,
+}
+
+/// <summary>How hyperparameters move.</summary>
+public abstract record ExploreSpec
+{
+    /// <summary>When they move. Default after an exploit.</summary>
+    public ExploreWhen When { get; init; } = ExploreWhen.AfterExploit;
+}
+
+/// <summary>Hyperparameters stay as they are: <c>strategy: none</c>.</summary>
+public sealed record NoExplore : ExploreSpec;
+
+/// <summary>Each is multiplied by a factor: <c>strategy: perturb</c>.</summary>
+public sealed record PerturbExplore : ExploreSpec
+{
+    /// <summary>The factors, one of which is drawn uniformly. Default 0.8 and 1.2. Unused with a range.</summary>
+    public ImmutableArray<double> Factors { get; init; } = [0.8, 1.2];
+
+    /// <summary>The bounds of a uniform factor instead, or null.</summary>
+    public (double Min, double Max)? Range { get; init; }
+
+    /// <summary>The probability that a hyperparameter is drawn anew from its prior instead. Default 0.25.</summary>
+    public double ResampleProbability { get; init; } = 0.25;
+
+    /// <summary>The step that moves a value of exactly 0, as a fraction of max − min. Default 0.01; 0 leaves it stuck.</summary>
+    public double ZeroStep { get; init; } = 0.01;
+}
+
+/// <summary>Each is drawn anew from its prior with some probability: <c>strategy: resample</c>.</summary>
+/// <param name="ResampleProbability">The probability, 0 … 1. Default 0.25.</param>
+public sealed record ResampleExplore(double ResampleProbability = 0.25) : ExploreSpec;
+
+/// <summary>Normal noise is added in each one's own scale: <c>strategy: gaussian</c>.</summary>
+/// <param name="Sigma">The noise's standard deviation, in units of <paramref name="Unit"/>. Default 0.1.</param>
+/// <param name="Unit">The scale's own coordinate (default), or the range between the bounds.</param>
+/// <param name="ResampleProbability">The probability that a hyperparameter is drawn anew instead. Default 0.</param>
+public sealed record GaussianExplore(double Sigma = 0.1, NoiseUnit Unit = NoiseUnit.Scale, double ResampleProbability = 0) : ExploreSpec;
