@@ -1,0 +1,340 @@
+using Pbt.Core.Studies;
+
+namespace Pbt.Core.Population;
+
+public sealed partial class StudyState
+{
+    private int _comparedByAll;
+
+    /// <summary>Brings the state from one version to the next.</summary>
+    /// <exception cref="InvalidOperationException">The event does not follow from the state: the log is not one that pbt wrote.</exception>
+    public void Apply(RecordedEvent recorded)
+    {
+        if (recorded.Version != Version + 1)
+            throw new InvalidOperationException($"Event {recorded.Version} follows event {Version}.");
+
+        if (_attempts.Count > 0 && recorded.Event is not WorkerJoined && recorded.Time > LastTime)
+            ActiveTime += recorded.Time - LastTime;
+
+        Apply(recorded.Event, recorded.Time);
+        Version = recorded.Version;
+        LastTime = recorded.Time;
+    }
+
+    private void Apply(StudyEvent happened, DateTimeOffset time)
+    {
+        switch (happened)
+        {
+            case StudyCreated e:
+                _spec = e.Spec;
+                Created = time;
+                break;
+            case MemberCreated e:
+                Expect(e.Member.Value == _members.Count, e);
+                _members.Add(new MemberState(e.Member, e.Hyperparameters));
+                _kept.Add(new Queue<CheckpointId>());
+                break;
+            case WorkerJoined e:
+                _workers[e.Worker] = new WorkerState(e.Worker, e.Host, e.Pid, e.BootId, e.StartTime, e.Slots);
+                break;
+            case WorkerLeft e:
+                Remove(e.Worker);
+                break;
+            case WorkerLost e:
+                Remove(e.Worker);
+                break;
+            case AttemptStarted e:
+                Start(e, time);
+                break;
+            case AttemptReleased e:
+                End(Running(e.Attempt, e)).Phase = MemberPhase.Ready;
+                break;
+            case AttemptFailed e:
+                Fail(e, time);
+                break;
+            case IntervalCompleted e:
+                Complete(e, time);
+                break;
+            case MemberDecided e:
+                Decide(e);
+                break;
+            default:
+                ApplyControl(happened);
+                break;
+        }
+    }
+
+    private void ApplyControl(StudyEvent happened)
+    {
+        switch (happened)
+        {
+            case StudyPaused:
+                Phase = StudyPhase.Paused;
+                break;
+            case StudyResumed:
+                Resume();
+                break;
+            case StudyStopped:
+                EndAllAttempts();
+                Phase = StudyPhase.Stopped;
+                EndReason = "stopped by a user";
+                break;
+            case StudyEnded e:
+                EndAllAttempts();
+                Phase = e.Outcome == StudyOutcome.Completed ? StudyPhase.Completed : StudyPhase.Failed;
+                EndReason = e.Reason;
+                break;
+            case SpecChanged e:
+                ChangeSpec(e.Spec);
+                break;
+            default:
+                throw new InvalidOperationException($"There is no fold for {happened.GetType().Name}.");
+        }
+    }
+
+    private static void Expect(bool holds, StudyEvent happened)
+    {
+        if (!holds)
+            throw new InvalidOperationException($"The event does not follow from those before it: {happened}");
+    }
+
+    private RunningAttempt Running(AttemptId id, StudyEvent happened) =>
+        _attempts.TryGetValue(id, out var attempt)
+            ? attempt
+            : throw new InvalidOperationException($"The event names an attempt that is not running: {happened}");
+
+    private void Start(AttemptStarted e, DateTimeOffset time)
+    {
+        var member = _members[e.Member.Value];
+        Expect(member.Running is null && e.Interval == member.Intervals + 1 && e.Attempt.Value >= NextAttempt.Value, e);
+        var attempt = new RunningAttempt(e.Attempt, e.Member, e.Interval, e.Worker, e.CheckpointIn, e.Seed, time);
+        _attempts.Add(e.Attempt, attempt);
+        _ledger.Need(e.CheckpointIn);
+        member.Running = attempt;
+        member.Phase = MemberPhase.Running;
+        NextAttempt = new AttemptId(e.Attempt.Value + 1);
+        if (Phase == StudyPhase.Created)
+            Phase = StudyPhase.Running;
+    }
+
+    /// <summary>Takes a running attempt away from its member and returns the member.</summary>
+    private MemberState End(RunningAttempt attempt)
+    {
+        _attempts.Remove(attempt.Id);
+        _ledger.Release(attempt.CheckpointIn);
+        var member = _members[attempt.Member.Value];
+        member.Running = null;
+        return member;
+    }
+
+    private void Remove(WorkerId worker)
+    {
+        _workers.Remove(worker);
+        foreach (var attempt in _attempts.Values.Where(a => a.Worker == worker).ToList())
+            End(attempt).Phase = MemberPhase.Ready;
+    }
+
+    private void EndAllAttempts()
+    {
+        foreach (var attempt in _attempts.Values.ToList())
+            End(attempt).Phase = MemberPhase.Ready;
+    }
+
+    private void Fail(AttemptFailed e, DateTimeOffset time)
+    {
+        var attempt = Running(e.Attempt, e);
+        var member = End(attempt);
+        member.Failures++;
+        member.FailuresSinceResume++;
+        member.LastFailure = e.Reason;
+        member.Phase = MemberPhase.Ready;
+        if (!e.Exhausted)
+            return;
+
+        FailedIntervals++;
+        EndInterval(member, new IntervalRecord
+        {
+            Interval = attempt.Interval,
+            Attempt = attempt.Id,
+            Score = null,
+            Hyperparameters = member.Hyperparameters,
+            Donor = member.Donor,
+            Start = attempt.CheckpointIn,
+            Checkpoint = null,
+            Steps = 0,
+            LineageSteps = attempt.CheckpointIn is { } start ? Find(start)?.LineageSteps ?? 0 : 0,
+            Seconds = 0,
+            Time = time,
+        });
+        if (Spec.Exploit is NoExploit && member.Phase != MemberPhase.Finished)
+            member.Phase = MemberPhase.Failed;
+    }
+
+    private void Complete(IntervalCompleted e, DateTimeOffset time)
+    {
+        var attempt = Running(e.Attempt, e);
+        var member = End(attempt);
+        var checkpoint = new CheckpointId(attempt.Member, attempt.Interval, attempt.Id);
+        var record = new IntervalRecord
+        {
+            Interval = attempt.Interval,
+            Attempt = attempt.Id,
+            Score = e.Score,
+            Hyperparameters = member.Hyperparameters,
+            Donor = member.Donor,
+            Start = attempt.CheckpointIn,
+            Checkpoint = checkpoint,
+            Steps = e.Steps,
+            LineageSteps = (attempt.CheckpointIn is { } start ? Find(start)?.LineageSteps ?? 0 : 0) + e.Steps,
+            Seconds = e.Seconds,
+            Samples = e.Samples,
+            Metrics = e.Metrics,
+            Time = time,
+        };
+        member.Latest = record;
+        CompletedIntervals++;
+        TotalSteps += e.Steps;
+        Keep(member, checkpoint);
+        SetStart(member, checkpoint);
+        Rank(new BestInterval(member.Id, record));
+        EndInterval(member, record);
+    }
+
+    private void EndInterval(MemberState member, IntervalRecord record)
+    {
+        member.Append(record);
+        member.Donor = null;
+        member.Failures = record.Score is null ? member.Failures : 0;
+        member.FailuresSinceResume = record.Score is null ? member.FailuresSinceResume : 0;
+        member.Phase = Spec.Budget.Intervals is { } limit && member.Intervals >= limit ? MemberPhase.Finished : MemberPhase.Undecided;
+        ReleaseCompared();
+    }
+
+    private void Decide(MemberDecided e)
+    {
+        var member = _members[e.Member.Value];
+        Expect(member.Phase == MemberPhase.Undecided && e.Interval == member.Intervals, e);
+        member.Donor = e.Donor;
+        member.Hyperparameters = e.Hyperparameters ?? member.Hyperparameters;
+        if (e.Checkpoint is { } inherited)
+        {
+            Expect(_ledger.IsLive(inherited), e);
+            SetStart(member, inherited);
+        }
+
+        if (e.Action == MemberAction.Rescue)
+        {
+            member.Failures = 0;
+            member.FailuresSinceResume = 0;
+        }
+
+        member.Phase = MemberPhase.Ready;
+    }
+
+    private void SetStart(MemberState member, CheckpointId? start)
+    {
+        _ledger.Need(start);
+        _ledger.Release(member.Start);
+        member.Start = start;
+    }
+
+    /// <summary>Keeps the last k checkpoints of a member, and those that slower members will be compared with.</summary>
+    private void Keep(MemberState member, CheckpointId checkpoint)
+    {
+        if (Spec.Compare == ScoreComparison.SameInterval && checkpoint.Interval > _comparedByAll)
+            _ledger.Need(checkpoint);
+
+        _ledger.Need(checkpoint);
+        var kept = _kept[member.Id.Value];
+        kept.Enqueue(checkpoint);
+        TrimKept(kept);
+    }
+
+    private void TrimKept(Queue<CheckpointId> kept)
+    {
+        while (kept.Count > Math.Max(1, Spec.Checkpoints.KeepLast))
+            _ledger.Release(kept.Dequeue());
+    }
+
+    /// <summary>Lets go of the checkpoints of intervals that every member has ended: nobody is compared with them again.</summary>
+    private void ReleaseCompared()
+    {
+        if (Spec.Compare != ScoreComparison.SameInterval)
+            return;
+
+        for (var slowest = SlowestIntervals(); _comparedByAll < slowest; _comparedByAll++)
+        {
+            foreach (var member in _members)
+            {
+                if (member.Intervals > _comparedByAll)
+                    _ledger.Release(member.History[_comparedByAll].Checkpoint);
+            }
+        }
+    }
+
+    private void Rank(BestInterval candidate)
+    {
+        var fitness = Spec.Objective.Fitness(candidate.Record.Score!.Value);
+        var place = _best.Count;
+        while (place > 0 && Spec.Objective.Fitness(_best[place - 1].Record.Score!.Value) < fitness)
+            place--;
+
+        if (place >= Math.Max(1, Spec.Checkpoints.KeepBest))
+            return;
+
+        _best.Insert(place, candidate);
+        _ledger.Need(candidate.Record.Checkpoint);
+        TrimBest();
+    }
+
+    private void TrimBest()
+    {
+        while (_best.Count > Math.Max(1, Spec.Checkpoints.KeepBest))
+        {
+            _ledger.Release(_best[^1].Record.Checkpoint);
+            _best.RemoveAt(_best.Count - 1);
+        }
+    }
+
+    /// <summary>Lets the study go on; in a failed one, intervals that failed and were not decided on are open again.</summary>
+    private void Resume()
+    {
+        var failed = Phase == StudyPhase.Failed;
+        Phase = CompletedIntervals + FailedIntervals > 0 ? StudyPhase.Running : StudyPhase.Created;
+        EndReason = null;
+        if (!failed)
+            return;
+
+        foreach (var member in _members)
+        {
+            member.FailuresSinceResume = 0;
+            if (member.Phase is not (MemberPhase.Undecided or MemberPhase.Failed) || !member.LastIntervalFailed)
+                continue;
+
+            member.Donor = member.History[^1].Donor;
+            member.RemoveLast();
+            FailedIntervals--;
+            member.Phase = MemberPhase.Ready;
+        }
+    }
+
+    private void ChangeSpec(StudySpec spec)
+    {
+        _spec = spec;
+        foreach (var kept in _kept)
+            TrimKept(kept);
+
+        TrimBest();
+        foreach (var member in _members)
+        {
+            if (member.Phase == MemberPhase.Finished && (spec.Budget.Intervals is not { } limit || member.Intervals < limit))
+                member.Phase = member.LastIntervalFailed && spec.Exploit is NoExploit ? MemberPhase.Failed : MemberPhase.Undecided;
+        }
+
+        if (Phase == StudyPhase.Completed)
+        {
+            Phase = StudyPhase.Running;
+            EndReason = null;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Pbt.Core.Exploit;
+using Pbt.Core.Population;
+
+namespace Pbt.Core.Scheduling;
+
+/// <summary>A recorded decision that differs from the recomputed one.</summary>
+/// <param name="Version">The event's number.</param>
+/// <param name="Recorded">What the log says.</param>
+/// <param name="Recomputed">What follows from the events before it.</param>
+public sealed record DecisionDifference(long Version, string Recorded, string Recomputed);
+
+/// <summary>What a verification found.</summary>
+/// <param name="Decisions">How many decisions were recomputed.</param>
+/// <param name="Differences">Those that differ.</param>
+public sealed record VerificationResult(int Decisions, IReadOnlyList<DecisionDifference> Differences);
+
+/// <summary>Recomputes every decision of a log from the events before it.</summary>
+/// <remarks>
+/// Decisions are: each member's first hyperparameters, each attempt's seed and start, whether a failure was the interval's
+/// last, and what was decided for a member after each interval.
+/// </remarks>
+public sealed class Verification
+{
+    private readonly StudyState _state = new();
+    private readonly List<DecisionDifference> _differences = [];
+    private MemberDecisions? _decisions;
+    private System.Collections.Immutable.ImmutableArray<SearchSpaces.Hyperparameters> _initial;
+    private Ranking? _ranking;
+    private int _count;
+
+    /// <summary>The state after the events verified so far.</summary>
+    public StudyState State => _state;
+
+    /// <summary>What was found so far.</summary>
+    public VerificationResult Result => new(_count, _differences);
+
+    /// <summary>Recomputes the event if it is a decision, and folds it.</summary>
+    public void Verify(RecordedEvent recorded)
+    {
+        switch (recorded.Event)
+        {
+            case MemberCreated e:
+                Compare(recorded, e, e with { Hyperparameters = _initial[e.Member.Value] });
+                break;
+            case AttemptStarted e:
+                var starting = _state[e.Member];
+                Compare(recorded, e, e with { Seed = StudyScheduler.TrainerSeed(_state.Spec, starting), CheckpointIn = starting.Start });
+                break;
+            case AttemptFailed e when _state.Find(e.Attempt) is { } attempt:
+                Compare(recorded, e, e with { Exhausted = StudyScheduler.IsExhausted(_state, attempt.Member) });
+                break;
+            case MemberDecided e:
+                var member = _state[e.Member];
+                _ranking = _state.Spec.Compare == Studies.ScoreComparison.SameInterval ? Ranking.For(_state, member) : _ranking ?? Ranking.Latest(_state);
+                Compare(recorded, e, _decisions!.Decide(member, _ranking));
+                break;
+            default:
+                break;
+        }
+
+        _state.Apply(recorded);
+        Prepare(recorded.Event);
+    }
+
+    private void Prepare(StudyEvent happened)
+    {
+        // Within one settlement the ranking stays the same; anything else may change it.
+        if (happened is not MemberDecided)
+            _ranking = null;
+
+        if (happened is not (StudyCreated or SpecChanged))
+            return;
+
+        _decisions = new MemberDecisions(_state.Spec);
+        _initial = InitialPopulation.Of(_state.Spec);
+    }
+
+    private void Compare(RecordedEvent recorded, StudyEvent actual, StudyEvent? expected)
+    {
+        _count++;
+        if (!Equals(actual, expected))
+            _differences.Add(new DecisionDifference(recorded.Version, actual.ToString(), expected?.ToString() ?? "no decision"));
+    }
+}

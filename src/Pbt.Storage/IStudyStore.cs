@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Pbt.Core.Population;
+using Pbt.Core.Scheduling;
+using Pbt.Core.Studies;
+
+namespace Pbt.Storage;
+
+/// <summary>Holds one study's log: the only mutable truth there is.</summary>
+/// <remarks>
+/// <para>Thread-safe. Any number of stores, in any number of processes, may be open on the same log.</para>
+/// <para>
+/// Every implementation passes the conformance suite in Pbt.Testing. What it promises: transactions are mutually
+/// exclusive across processes and see all that was committed before them; a transaction's events are durable when its
+/// task completes, all of them or none; versions count 1, 2, … without gaps; readers never block writers.
+/// </para>
+/// </remarks>
+public interface IStudyStore : IAsyncDisposable
+{
+    /// <summary>Reads the committed events after a version, up to the log's end as it is met.</summary>
+    /// <exception cref="DamagedStoreException">The log holds what pbt did not write; the message names the byte.</exception>
+    /// <exception cref="TransientStoreException">It could not be read just now.</exception>
+    IAsyncEnumerable<RecordedEvent> ReadAsync(long afterVersion, CancellationToken cancellationToken = default);
+
+    /// <summary>Decides on the latest state under mutual exclusion and appends what was decided, durably.</summary>
+    /// <param name="decide">
+    /// Called once, on a thread of the store's; it must be quick, must not block, and must not keep the transaction or its
+    /// state. If it throws, nothing is appended and the exception is passed on.
+    /// </param>
+    /// <param name="cancellationToken">Takes back a call that has not begun; once it has begun it is carried out.</param>
+    /// <exception cref="DamagedStoreException">The log holds what pbt did not write; nothing was appended.</exception>
+    /// <exception cref="TransientStoreException">
+    /// It could not be locked, written or synced just now. The events may nevertheless turn out to be durable if the failure
+    /// came after the write; a caller that tries again decides on whatever the log then holds.
+    /// </exception>
+    ValueTask<Committed<T>> TransactAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken = default);
+
+    /// <summary>Completes when the log has grown past a version.</summary>
+    ValueTask WaitAsync(long afterVersion, CancellationToken cancellationToken = default);
+}
+
+/// <summary>What a transaction did.</summary>
+/// <param name="Value">What its decision returned.</param>
+/// <param name="Version">The log's version after it.</param>
+/// <param name="Released">The checkpoints that nobody needs any more because of it.</param>
+public sealed record Committed<T>(T Value, long Version, ImmutableArray<CheckpointId> Released);
