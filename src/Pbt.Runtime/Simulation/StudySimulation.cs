@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Pbt.Core.Population;
+using Pbt.Core.Scheduling;
+using Pbt.Core.Studies;
+using Pbt.Runtime.Trainers.Builtin;
+
+namespace Pbt.Runtime.Simulation;
+
+/// <summary>Runs a study of a built-in trainer in memory, by the same decisions as a real one.</summary>
+/// <remarks>
+/// One worker with one slot takes the member that is furthest behind, so all members advance in step. Deterministic: a
+/// function of the spec and its seed. Time stands still, so a wall-clock budget has no effect.
+/// </remarks>
+public static class StudySimulation
+{
+    private static readonly WorkerId Worker = new("simulation");
+
+    /// <summary>Runs the study to its end and returns its state.</summary>
+    /// <exception cref="InvalidRequestException">Its trainer is not built in, or its budget has no end.</exception>
+    public static StudyState Run(StudySpec spec, CancellationToken cancellationToken = default)
+    {
+        if (spec.Trainer is not BuiltinTrainerSpec builtin)
+            throw new InvalidRequestException("Only a study of a built-in trainer can be simulated: `trainer: { builtin: quadratic }`, or plain, deceptive, triangle.");
+
+        if (spec.Budget is { Intervals: null, TotalSteps: null })
+            throw new InvalidRequestException("A simulated study needs an end that does not depend on time: `budget: { intervals: 40 }`, or total_steps.");
+
+        var trainer = BuiltinTrainer.Named(builtin.Builtin);
+        var decisions = new MemberDecisions(spec);
+        var transaction = new StudyTransaction(new StudyState(), DateTimeOffset.UnixEpoch);
+        StudyScheduler.Create(transaction, spec, "simulation");
+        StudyScheduler.Join(transaction, new WorkerState(Worker, "simulation", Pid: 0, BootId: null, StartTime: 0, Slots: 1));
+
+        var checkpoints = new Dictionary<CheckpointId, ImmutableArray<double>>();
+        var forgotten = 0;
+        while (StudyScheduler.Claim(transaction, Worker, held: null) is ClaimResult.Claimed { Assignment: var assignment })
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var start = assignment.CheckpointIn is { } inherited ? checkpoints[inherited] : trainer.InitialState;
+            var steps = spec.Interval.Steps ?? 1;
+            var end = trainer.Train(start, assignment.Hyperparameters, steps, assignment.Seed);
+            checkpoints.Add(assignment.CheckpointOut, end);
+            StudyScheduler.Report(transaction, Worker, assignment.Attempt, Result(trainer.Score(end), steps), decisions);
+            for (var released = transaction.State.ReleasedCheckpoints; forgotten < released.Count; forgotten++)
+                checkpoints.Remove(released[forgotten]);
+        }
+
+        return transaction.State;
+    }
+
+    /// <summary>The score of the best member at the study's end: of its last interval, not of its best one.</summary>
+    public static double FinalScore(StudyState state)
+    {
+        var ranking = Core.Exploit.Ranking.Latest(state);
+        return ranking.AtPlace(0).Record.Score!.Value;
+    }
+
+    private static AttemptResult Result(double score, long steps) => double.IsFinite(score)
+        ? new AttemptResult.Completed(score, steps, TimeSpan.Zero, [], ImmutableSortedDictionary<string, double>.Empty)
+        : new AttemptResult.Failed(FailureKind.InvalidScore, "the score is not finite", LogTail: null);
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Pbt.Storage.FileSystem;
+
+/// <summary>Makes what was written to the file system survive a power failure.</summary>
+internal static partial class DurableFile
+{
+    private const int OpenDirectoryReadOnly = 0x10000;
+
+    /// <summary>Syncs a file's content.</summary>
+    public static void Sync(string path)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    /// <summary>Syncs a directory: the names in it.</summary>
+    /// <exception cref="IOException">It could not be opened or synced.</exception>
+    public static void SyncDirectory(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        using var handle = new SafeFileHandle(Open(path, OpenDirectoryReadOnly), ownsHandle: true);
+        if (handle.IsInvalid || FSync(handle) != 0)
+            throw new IOException($"The directory {path} could not be synced: {Marshal.GetLastPInvokeErrorMessage()}.");
+    }
+
+    /// <summary>Writes a whole file so that it is seen either as it was or as it is now, and syncs it.</summary>
+    public static void WriteAtomically(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = path + ".tmp";
+        using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.Read))
+        {
+            RandomAccess.Write(handle, content, fileOffset: 0);
+            RandomAccess.FlushToDisk(handle);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FSync(SafeFileHandle handle);
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Pbt.Core.Population;
+
+namespace Pbt.Storage;
+
+/// <summary>Where things are in a study's directory.</summary>
+/// <remarks>Immutable; touches nothing. Paths are absolute.</remarks>
+public sealed class StudyDirectory
+{
+    /// <summary>Names the directory; it need not exist.</summary>
+    public StudyDirectory(string root) => Root = Path.GetFullPath(root);
+
+    /// <summary>The directory itself.</summary>
+    public string Root { get; }
+
+    /// <summary>The spec as it was given at creation, for people; the journal's copy is the one that counts.</summary>
+    public string Spec => Path.Combine(Root, "study.yaml");
+
+    /// <summary>The events.</summary>
+    public string Journal => Path.Combine(Root, "journal.jsonl");
+
+    /// <summary>One heartbeat file a worker.</summary>
+    public string Workers => Path.Combine(Root, "workers");
+
+    /// <summary>The published checkpoints and those being written.</summary>
+    public string Checkpoints => Path.Combine(Root, "checkpoints");
+
+    /// <summary>Progress inside intervals, one file a member.</summary>
+    public string Metrics => Path.Combine(Root, "metrics");
+
+    /// <summary>What trainers and workers print.</summary>
+    public string Logs => Path.Combine(Root, "logs");
+
+    /// <summary>Short-lived files of running attempts.</summary>
+    public string Attempts => Path.Combine(Root, "attempts");
+
+    /// <summary>Whether there is a study here.</summary>
+    public bool HasStudy => File.Exists(Journal);
+
+    /// <summary>A worker's heartbeat file.</summary>
+    public string HeartbeatOf(WorkerId worker) => Path.Combine(Workers, worker.Value);
+
+    /// <summary>The log of one attempt: its standard output and error.</summary>
+    public string LogOf(CheckpointId attempt) => Path.Combine(Logs, attempt + ".log");
+
+    /// <summary>The short-lived files of one attempt.</summary>
+    public string ScratchOf(AttemptId attempt) => Path.Combine(Attempts, attempt.ToString());
+
+    /// <summary>A member's progress inside intervals.</summary>
+    public string MetricsOf(MemberId member) =>
+        Path.Combine(Metrics, string.Create(CultureInfo.InvariantCulture, $"m{member.Value:D4}.jsonl"));
+}
