@@ -17,8 +17,12 @@ public enum Scale
 
 /// <summary>The definition of one hyperparameter: its name, type, bounds and scale.</summary>
 /// <remarks>
-/// Immutable. Every value that <see cref="FromUnit"/>, <see cref="Perturb"/> and <see cref="AddNoise"/> return lies in
-/// the bounds (<see cref="Contains"/>), whatever they are given, and is of the definition's own kind.
+/// Immutable and thread-safe. Every value that <see cref="FromUnit"/>, <see cref="Perturb"/> and <see cref="AddNoise"/>
+/// return lies in the bounds (<see cref="Contains"/>), whatever numbers they are given, and is of the definition's own
+/// kind; a value outside the bounds is clamped first. A value of a wrong kind, such as a text for a float, is a caller's
+/// error: <see cref="InvalidOperationException"/>. The closed set of types: <see cref="FloatHyperparameter"/>,
+/// <see cref="IntHyperparameter"/>, <see cref="OrdinalHyperparameter"/>, <see cref="CategoricalHyperparameter"/>,
+/// <see cref="BoolHyperparameter"/>. How many draws each method takes is part of the frozen scheme (docs/randomness.md).
 /// </remarks>
 public abstract record Hyperparameter(string Name)
 {

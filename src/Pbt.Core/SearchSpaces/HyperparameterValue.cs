@@ -56,14 +56,14 @@ public readonly struct HyperparameterValue : IEquatable<HyperparameterValue>
     /// <exception cref="InvalidOperationException">The value is of another kind.</exception>
     public bool Truth => Kind == HyperparameterValueKind.Bool ? _bits != 0 : throw new InvalidOperationException($"'{this}' is no bool.");
 
-    /// <summary>Makes a float value.</summary>
+    /// <summary>Makes a float value; −0 becomes 0, so that equal numbers are equal values.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is NaN or infinite.</exception>
     public static HyperparameterValue Of(double number)
     {
         if (!double.IsFinite(number))
             throw new ArgumentOutOfRangeException(nameof(number), number, "A hyperparameter's value is finite.");
 
-        return new(HyperparameterValueKind.Float, BitConverter.DoubleToInt64Bits(number), text: null);
+        return new(HyperparameterValueKind.Float, BitConverter.DoubleToInt64Bits(number == 0 ? 0.0 : number), text: null);
     }
 
     /// <summary>Makes an integer value.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Pbt.Core.SearchSpaces;
 
 /// <summary>The hyperparameters of a study: their definitions, in the order of the spec.</summary>
-/// <remarks>Immutable and thread-safe.</remarks>
-public sealed class SearchSpace
+/// <remarks>Immutable and thread-safe. Two are equal when their definitions and their order are.</remarks>
+public sealed class SearchSpace : IEquatable<SearchSpace>
 {
     /// <summary>Holds the definitions in the order given.</summary>
     /// <exception cref="ArgumentException">Two have the same name.</exception>
@@ -51,5 +51,22 @@ public sealed class SearchSpace
         }
 
         return true;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(SearchSpace? other) =>
+        ReferenceEquals(this, other) || (other is not null && Definitions.AsSpan().SequenceEqual(other.Definitions.AsSpan()));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as SearchSpace);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (var definition in Definitions)
+            hash.Add(definition);
+
+        return hash.ToHashCode();
     }
 }
