@@ -17,6 +17,9 @@ public sealed partial class StudyState
             ActiveTime += recorded.Time - LastTime;
 
         Apply(recorded.Event, recorded.Time);
+        if (recorded.Event is StudyCreated or SpecChanged)
+            SpecVersion = recorded.Version;
+
         Version = recorded.Version;
         LastTime = recorded.Time;
     }

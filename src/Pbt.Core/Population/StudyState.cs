@@ -51,6 +51,9 @@ public sealed partial class StudyState
     /// <exception cref="InvalidOperationException">The log is empty.</exception>
     public StudySpec Spec => _spec ?? throw new InvalidOperationException("The study's log is empty.");
 
+    /// <summary>The number of the event that set the spec: it changes when the spec does.</summary>
+    public long SpecVersion { get; private set; }
+
     /// <summary>The number of the last event.</summary>
     public long Version { get; private set; }
 

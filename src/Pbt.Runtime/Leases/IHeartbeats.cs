@@ -1,0 +1,52 @@
+using System.Globalization;
+using Pbt.Core.Population;
+using Pbt.Storage;
+
+namespace Pbt.Runtime.Leases;
+
+/// <summary>Signs of life: a counter for each worker, changed by it and watched by the others.</summary>
+/// <remarks>
+/// No times are written, so no clocks are compared: an observer measures on its own clock how long a counter has stood
+/// still. Thread-safe.
+/// </remarks>
+public interface IHeartbeats
+{
+    /// <summary>Writes a worker's counter.</summary>
+    /// <exception cref="IOException">It could not be written just now.</exception>
+    void Beat(WorkerId worker, long counter);
+
+    /// <summary>A worker's counter, or null if it has none.</summary>
+    long? Read(WorkerId worker);
+
+    /// <summary>Removes a worker's counter.</summary>
+    void Remove(WorkerId worker);
+}
+
+/// <summary>Heartbeats as files below a study's <c>workers</c> directory, one a worker.</summary>
+/// <remarks>A file is opened, written and closed at each beat, so that NFS clients see it when they open it.</remarks>
+public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
+{
+    /// <inheritdoc/>
+    public void Beat(WorkerId worker, long counter)
+    {
+        Directory.CreateDirectory(study.Workers);
+        File.WriteAllText(study.HeartbeatOf(worker), counter.ToString("D20", CultureInfo.InvariantCulture) + "\n");
+    }
+
+    /// <inheritdoc/>
+    public long? Read(WorkerId worker)
+    {
+        try
+        {
+            var text = File.ReadAllText(study.HeartbeatOf(worker));
+            return long.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var counter) ? counter : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Remove(WorkerId worker) => File.Delete(study.HeartbeatOf(worker));
+}

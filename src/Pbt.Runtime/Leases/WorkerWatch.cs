@@ -1,0 +1,42 @@
+using Pbt.Core.Population;
+using Pbt.Runtime.Processes;
+
+namespace Pbt.Runtime.Leases;
+
+/// <summary>Finds dead workers: by their processes on this host, by their heartbeats anywhere.</summary>
+/// <remarks>Not thread-safe.</remarks>
+public sealed class WorkerWatch(IHeartbeats heartbeats, TimeSpan lease, TimeProvider time)
+{
+    private readonly LeaseTracker _leases = new(lease, time);
+
+    /// <summary>Those of the workers that are dead, each with the reason.</summary>
+    public IReadOnlyList<(WorkerState Worker, string Reason)> FindDead(IReadOnlyCollection<WorkerState> workers)
+    {
+        _leases.KeepOnly(workers.Select(static w => w.Id));
+        var dead = new List<(WorkerState, string)>();
+        foreach (var worker in workers)
+        {
+            if (HasVanished(worker))
+                dead.Add((worker, $"its process {worker.Pid} on {worker.Host} is gone"));
+            else if (_leases.HasExpired(worker.Id, heartbeats.Read(worker.Id)))
+                dead.Add((worker, $"it has been silent for {lease}"));
+        }
+
+        return dead;
+    }
+
+    /// <summary>Whether the worker ran on this host, since its last boot, and its process is gone.</summary>
+    public static bool HasVanished(WorkerState worker)
+    {
+        if (worker.BootId is null || IsElsewhere(worker))
+            return false;
+
+        return !(ProcessIdentity.Current with { Pid = worker.Pid, StartTicks = worker.StartTime }).IsAlive();
+    }
+
+    private static bool IsElsewhere(WorkerState worker) =>
+        !string.Equals(worker.BootId, BootIdOf(ProcessIdentity.Current), StringComparison.Ordinal);
+
+    /// <summary>What distinguishes process numbers: the boot, and the namespace in which they count.</summary>
+    public static string BootIdOf(ProcessIdentity identity) => $"{identity.BootId}/{identity.PidNamespace}";
+}

@@ -1,0 +1,20 @@
+using Pbt.Storage;
+using Pbt.Storage.Checkpoints;
+using Pbt.Storage.Metrics;
+using Pbt.Runtime.Leases;
+
+namespace Pbt.Runtime;
+
+/// <summary>A study that exists, opened: its log and everything beside it.</summary>
+/// <remarks>Thread-safe. Disposing it closes the log.</remarks>
+/// <param name="Directory">Where its files are.</param>
+/// <param name="Store">Its log.</param>
+/// <param name="Checkpoints">Its checkpoints.</param>
+/// <param name="Metrics">Progress inside intervals.</param>
+/// <param name="Heartbeats">Its workers' signs of life.</param>
+public sealed record OpenStudy(
+    StudyDirectory Directory, IStudyStore Store, ICheckpointStore Checkpoints, MetricsLog Metrics, IHeartbeats Heartbeats) : IAsyncDisposable
+{
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Store.DisposeAsync();
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+
+namespace Pbt.Runtime.Trainers.Command;
+
+/// <summary>Follows the file to which a trainer appends its progress, one JSON object a line.</summary>
+/// <remarks>
+/// Lines that are no JSON object, or longer than 64 KiB, are passed over: progress is for looking at, and a trainer
+/// must not fail for it. Used by one attempt; not thread-safe.
+/// </remarks>
+internal sealed class ProgressTail(string path, Action<IReadOnlyList<JsonElement>> report)
+{
+    private const int MaxLine = 64 * 1024;
+    private const int MaxRead = 4 * 1024 * 1024;
+    private long _offset;
+
+    /// <summary>Reports new lines every so often until cancelled.</summary>
+    public async Task FollowAsync(TimeSpan period, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(period, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+                ReadNew(isFinal: false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The attempt is over; what is left is read by the caller.
+        }
+    }
+
+    /// <summary>Reports the lines written since the last call.</summary>
+    /// <param name="isFinal">Whether a last line without its line feed counts as whole.</param>
+    public void ReadNew(bool isFinal)
+    {
+        try
+        {
+            while (ReadBlock(isFinal))
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // Progress that cannot be read or kept just now is tried again at the next tick, and is lost at the end.
+        }
+    }
+
+    /// <summary>Reads one block; true if there may be more.</summary>
+    private bool ReadBlock(bool isFinal)
+    {
+        if (!File.Exists(path))
+            return false;
+
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var length = RandomAccess.GetLength(handle);
+        if (length <= _offset)
+            return false;
+
+        var bytes = new byte[Math.Min(length - _offset, MaxRead)];
+        var read = RandomAccess.Read(handle, bytes, _offset);
+        var block = bytes.AsSpan(0, read);
+        var end = block.LastIndexOf((byte)'\n') + 1;
+        if (end == 0 && (isFinal || block.Length > MaxLine))
+            end = block.Length;
+
+        report(Parse(block[..end]));
+        _offset += end;
+        return end > 0 && _offset < length;
+    }
+
+    private static List<JsonElement> Parse(ReadOnlySpan<byte> block)
+    {
+        var lines = new List<JsonElement>();
+        foreach (var range in block.Split((byte)'\n'))
+        {
+            var line = block[range].Trim(" \t\r"u8);
+            if (line.IsEmpty || line.Length > MaxLine || line[0] != (byte)'{')
+                continue;
+
+            try
+            {
+                var reader = new Utf8JsonReader(line);
+                using var document = JsonDocument.ParseValue(ref reader);
+                lines.Add(document.RootElement.Clone());
+            }
+            catch (JsonException)
+            {
+                // Passed over, as said above.
+            }
+        }
+
+        return lines;
+    }
+}

@@ -1,0 +1,63 @@
+using Pbt.Core.Population;
+using Pbt.Core.Studies;
+
+namespace Pbt.Runtime.Trainers.InProcess;
+
+/// <summary>Runs attempts by a trainer in this process.</summary>
+public sealed class InProcessRunner(ITrainer trainer) : IAttemptRunner
+{
+    private const int MinTestSamples = 2;
+
+    /// <inheritdoc/>
+    public async Task<TrainerOutcome> RunAsync(AttemptContext context, CancellationToken interrupt, CancellationToken kill)
+    {
+        var assignment = context.Assignment;
+        var interval = new TrainingInterval(
+            assignment.Member,
+            assignment.Interval,
+            assignment.Hyperparameters,
+            context.CheckpointIn,
+            context.CheckpointOut,
+            context.Spec.Interval.Steps,
+            context.Spec.Interval.Seconds,
+            assignment.Seed,
+            line => context.Progress([line]));
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(interrupt, kill);
+        try
+        {
+            return Check(await trainer.TrainAsync(interval, ended.Token), context.Spec);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            return new TrainerOutcome.Interrupted();
+        }
+#pragma warning disable CA1031 // Whatever a user's trainer throws is a failed attempt, not a failed worker.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return new TrainerOutcome.Failed(FailureKind.Crashed, $"the trainer threw {error.GetType().Name}: {error.Message}", error.ToString());
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (trainer is IAsyncDisposable asynchronous)
+            await asynchronous.DisposeAsync();
+        else if (trainer is IDisposable disposable)
+            disposable.Dispose();
+    }
+
+    private static TrainerOutcome Check(TrainerResult result, StudySpec spec)
+    {
+        if (!double.IsFinite(result.Score))
+            return new TrainerOutcome.Failed(FailureKind.InvalidScore, $"the score is {result.Score}");
+
+        if (result.Samples.Any(static s => !double.IsFinite(s)) || result.Metrics.Values.Any(static m => !double.IsFinite(m)))
+            return new TrainerOutcome.Failed(FailureKind.InvalidResult, "the samples and metrics hold a number that is not finite");
+
+        return spec.Exploit is TTestExploit && result.Samples.Length < MinTestSamples
+            ? new TrainerOutcome.Failed(FailureKind.InvalidResult, $"the t_test exploit compares at least {MinTestSamples} samples, and the result has {result.Samples.Length}")
+            : new TrainerOutcome.Completed(result);
+    }
+}

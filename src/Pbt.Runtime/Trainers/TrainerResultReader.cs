@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Pbt.Core.Population;
+using Pbt.Core.Studies;
+
+namespace Pbt.Runtime.Trainers;
+
+/// <summary>Reads a trainer's result from JSON.</summary>
+/// <remarks>
+/// <para>
+/// The score is the number under <c>score</c>, else under the objective's metric: as it is named, or along its dots, at the
+/// top or in <c>metrics</c>. <c>NaN</c> and <c>Infinity</c>, which are no JSON but which Python writes, are understood:
+/// as a score they make the interval fail, elsewhere they are left out.
+/// </para>
+/// <para>Limits: 1 MiB, 32 levels, 100,000 samples, 1,000 metrics.</para>
+/// </remarks>
+public static partial class TrainerResultReader
+{
+    /// <summary>The largest result that is read, in bytes.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    private const int MaxDepth = 32;
+    private const int MaxSamples = 100_000;
+    private const int MaxMetrics = 1_000;
+    private const int MinTestSamples = 2;
+
+    /// <summary>Reads a result.</summary>
+    /// <param name="json">The JSON text.</param>
+    /// <param name="source">Where it comes from, for messages.</param>
+    /// <param name="spec">The study's spec: its objective, and whether its exploit needs samples.</param>
+    public static ResultReading Read(string json, string source, StudySpec spec)
+    {
+        JsonDocument document;
+        try
+        {
+            document = Parse(json);
+        }
+        catch (JsonException error)
+        {
+            return Invalid(FailureKind.InvalidResult, $"{source} is no JSON: {error.Message.TrimEnd('.')}; write an object such as {{\"score\": 1.5}}");
+        }
+
+        using (document)
+        {
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? Read(document.RootElement, source, spec)
+                : Invalid(FailureKind.InvalidResult, $"{source} holds {Describe(document.RootElement)}; write an object such as {{\"score\": 1.5}}");
+        }
+    }
+
+    private static ResultReading Read(JsonElement root, string source, StudySpec spec)
+    {
+        var metric = spec.Objective.Metric;
+        if (FindScore(root, metric) is not { } found)
+        {
+            return Invalid(FailureKind.InvalidScore, $"{source} has neither \"score\" nor the objective's metric \"{metric}\"; it has {Names(root)}");
+        }
+
+        if (Number(found) is not { } score)
+            return Invalid(FailureKind.InvalidScore, $"the score in {source} is {Describe(found)}; write a number");
+
+        if (!double.IsFinite(score))
+            return Invalid(FailureKind.InvalidScore, string.Create(CultureInfo.InvariantCulture, $"the score in {source} is {score}"));
+
+        long? steps = null;
+        if (root.TryGetProperty("steps", out var stepsElement))
+        {
+            if (!stepsElement.TryGetWholeNumber(out var whole) || whole < 0)
+                return Invalid(FailureKind.InvalidResult, $"\"steps\" in {source} is {Describe(stepsElement)}; write a whole number, at least 0");
+
+            steps = whole;
+        }
+
+        if (ReadSamples(root, source, out var samples) is { } problem)
+            return problem;
+
+        if (spec.Exploit is TTestExploit && samples.Length < MinTestSamples)
+        {
+            return Invalid(
+                FailureKind.InvalidResult,
+                $"{source} has {samples.Length} samples, and the t_test exploit compares at least {MinTestSamples}: write \"samples\": [the last episode returns]");
+        }
+
+        return new ResultReading.Valid(new TrainerResult(score, steps, samples, ReadMetrics(root)));
+    }
+
+    private static ResultReading.Invalid Invalid(FailureKind kind, string reason) => new(kind, reason);
+
+    private static JsonDocument Parse(string json)
+    {
+        var options = new JsonDocumentOptions { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow };
+        try
+        {
+            return JsonDocument.Parse(json, options);
+        }
+        catch (JsonException) when (NotFinite().IsMatch(json))
+        {
+            return JsonDocument.Parse(NotFinite().Replace(json, static found => found.Groups["text"].Success ? found.Value : $"\"{found.Value}\""), options);
+        }
+    }
+
+    private static JsonElement? FindScore(JsonElement root, string metric)
+    {
+        if (root.TryGetProperty("score", out var score))
+            return score;
+
+        if (Follow(root, metric) is { } top)
+            return top;
+
+        return root.TryGetProperty("metrics", out var metrics) && metrics.ValueKind == JsonValueKind.Object ? Follow(metrics, metric) : null;
+    }
+
+    /// <summary>Finds a value by its whole name, or by the longest name before a dot and then the rest.</summary>
+    private static JsonElement? Follow(JsonElement parent, string name)
+    {
+        if (parent.ValueKind != JsonValueKind.Object)
+            return null;
+
+        if (parent.TryGetProperty(name, out var direct))
+            return direct;
+
+        for (var dot = name.LastIndexOf('.'); dot > 0; dot = name.LastIndexOf('.', dot - 1))
+        {
+            if (parent.TryGetProperty(name[..dot], out var child) && Follow(child, name[(dot + 1)..]) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    /// <summary>The number, with NaN and the infinities among them; null if it is none.</summary>
+    private static double? Number(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Number when element.TryGetDouble(out var number) => number,
+        JsonValueKind.String => element.GetString() switch
+        {
+            "NaN" or "-NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            _ => null,
+        },
+        _ => null,
+    };
+
+    private static bool TryGetWholeNumber(this JsonElement element, out long whole)
+    {
+        whole = 0;
+        if (Number(element) is not { } number || number != Math.Floor(number) || Math.Abs(number) > 1L << 53)
+            return false;
+
+        whole = (long)number;
+        return true;
+    }
+
+    private static ResultReading.Invalid? ReadSamples(JsonElement root, string source, out ImmutableArray<double> samples)
+    {
+        samples = [];
+        if (!root.TryGetProperty("samples", out var element) || element.ValueKind == JsonValueKind.Null)
+            return null;
+
+        if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() > MaxSamples)
+            return Invalid(FailureKind.InvalidResult, $"\"samples\" in {source} is {Describe(element)}; write a list of at most {MaxSamples} numbers");
+
+        var numbers = ImmutableArray.CreateBuilder<double>(element.GetArrayLength());
+        foreach (var sample in element.EnumerateArray())
+        {
+            if (Number(sample) is not { } number || !double.IsFinite(number))
+                return Invalid(FailureKind.InvalidResult, $"\"samples\" in {source} holds {Describe(sample)}; write finite numbers only");
+
+            numbers.Add(number);
+        }
+
+        samples = numbers.MoveToImmutable();
+        return null;
+    }
+
+    private static ImmutableSortedDictionary<string, double> ReadMetrics(JsonElement root)
+    {
+        if (!root.TryGetProperty("metrics", out var metrics) || metrics.ValueKind != JsonValueKind.Object)
+            return ImmutableSortedDictionary<string, double>.Empty;
+
+        var read = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
+        Collect(metrics, prefix: string.Empty, read);
+        return read.ToImmutable();
+    }
+
+    private static void Collect(JsonElement metrics, string prefix, ImmutableSortedDictionary<string, double>.Builder read)
+    {
+        foreach (var property in metrics.EnumerateObject())
+        {
+            if (read.Count >= MaxMetrics)
+                return;
+
+            if (property.Value.ValueKind == JsonValueKind.Object)
+                Collect(property.Value, prefix + property.Name + ".", read);
+            else if (property.Value.ValueKind == JsonValueKind.Number && property.Value.TryGetDouble(out var number) && double.IsFinite(number))
+                read[prefix + property.Name] = number;
+            else if (property.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+                read[prefix + property.Name] = property.Value.GetBoolean() ? 1 : 0;
+        }
+    }
+
+    private static string Describe(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => $"the text \"{Shorten(element.GetString()!)}\"",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Null => "null",
+        _ => element.GetRawText(),
+    };
+
+    private static string Names(JsonElement root)
+    {
+        var names = root.EnumerateObject().Select(static p => $"\"{Shorten(p.Name)}\"").Take(10).ToList();
+        return names.Count == 0 ? "nothing" : string.Join(", ", names);
+    }
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
+
+    // A whole JSON string, which is left alone, or a word that JSON does not have.
+    [GeneratedRegex("""(?<text>"(?:[^"\\]|\\.)*")|-?\b(?:NaN|Infinity)\b""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NotFinite();
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Pbt.Core.Population;
+using Pbt.Core.Scheduling;
+using Pbt.Runtime.Leases;
+using Pbt.Runtime.Processes;
+using Pbt.Storage;
+
+namespace Pbt.Runtime.Workers;
+
+/// <summary>Claims attempts of a study and runs them, until the study ends or it is asked to stop.</summary>
+/// <remarks>
+/// Workers need no coordinator: any number may come and go. One that was taken for dead (because it slept longer than
+/// its lease) ends what it runs and joins anew under another name. Call <see cref="RunAsync"/> once.
+/// </remarks>
+public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider time, ILogger logger)
+{
+    private static int s_sessions;
+
+    /// <summary>Works.</summary>
+    /// <param name="stop">
+    /// Stops claiming; attempts may go on for the trainer's grace, and are then ended and given back.
+    /// </param>
+    /// <param name="kill">Ends the attempts at once.</param>
+    /// <exception cref="Core.Studies.DamagedStoreException">The study's log is damaged; everything was ended.</exception>
+    public async Task<WorkerExit> RunAsync(CancellationToken stop, CancellationToken kill)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var self = Identify();
+            var joined = await JoinAsync(self, stop);
+            if (joined is null)
+                break;
+
+            var session = new WorkerSession(study, options, self, joined, time, logger);
+            switch (await session.RunAsync(stop, kill))
+            {
+                case SessionExit.StudyEnded:
+                    return WorkerExit.StudyEnded;
+                case SessionExit.Fenced:
+                    logger.Fenced(self.Id);
+                    break;
+                default:
+                    return WorkerExit.Stopped;
+            }
+        }
+
+        return WorkerExit.Stopped;
+    }
+
+    private WorkerState Identify()
+    {
+        var process = ProcessIdentity.Current;
+        var session = Interlocked.Increment(ref s_sessions);
+        var host = Environment.MachineName;
+        var name = string.Concat(host.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '-'));
+        var id = string.Create(CultureInfo.InvariantCulture, $"{name}-{process.Pid}-{process.StartTicks}-{session}");
+        return new WorkerState(new WorkerId(id), host, process.Pid, WorkerWatch.BootIdOf(process), process.StartTicks, options.Slots.Count);
+    }
+
+    /// <summary>Joins the study and returns its spec; null if asked to stop meanwhile.</summary>
+    private async Task<Core.Studies.StudySpec?> JoinAsync(WorkerState self, CancellationToken stop)
+    {
+        var backoff = new Backoff(time);
+        while (true)
+        {
+            try
+            {
+                study.Heartbeats.Beat(self.Id, counter: 0);
+                var joined = await study.Store.TransactAsync(
+                    transaction =>
+                    {
+                        if (!transaction.State.HasEnded)
+                            StudyScheduler.Join(transaction, self);
+
+                        return transaction.State.Spec;
+                    },
+                    stop);
+                logger.Joined(self.Id, options.Slots.Count);
+                return joined.Value;
+            }
+            catch (Exception error) when (error is Core.Studies.TransientStoreException || AttemptExecution.IsMachinery(error))
+            {
+                logger.TryingAgain(error.Message, backoff.Next);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+
+            try
+            {
+                await backoff.WaitAsync(stop);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Pbt.Runtime.Processes;
+using Pbt.Runtime.Resources;
+using Pbt.Runtime.Trainers;
+
+namespace Pbt.Runtime.Workers;
+
+/// <summary>How a worker works.</summary>
+public sealed record WorkerOptions
+{
+    /// <summary>The slots it offers; at least one.</summary>
+    public required IReadOnlyList<Slot> Slots { get; init; }
+
+    /// <summary>Makes the runner of a slot; the guard ends what the runner starts if the worker dies.</summary>
+    public required Func<TrainerGuard?, IAttemptRunner> Runners { get; init; }
+
+    /// <summary>Whether runners start processes, so that a guard is needed.</summary>
+    public required bool NeedsGuard { get; init; }
+}
+
+/// <summary>Why a worker ended.</summary>
+public enum WorkerExit
+{
+    /// <summary>The study has ended.</summary>
+    StudyEnded,
+
+    /// <summary>It was asked to stop.</summary>
+    Stopped,
+}

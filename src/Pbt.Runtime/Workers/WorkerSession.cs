@@ -1,0 +1,319 @@
+using Microsoft.Extensions.Logging;
+using Pbt.Core.Population;
+using Pbt.Core.Scheduling;
+using Pbt.Core.Studies;
+using Pbt.Runtime.Leases;
+using Pbt.Runtime.Processes;
+using Pbt.Runtime.Resources;
+using Pbt.Storage;
+
+namespace Pbt.Runtime.Workers;
+
+/// <summary>Why a worker's session ended.</summary>
+internal enum SessionExit
+{
+    StudyEnded,
+    Stopped,
+    Fenced,
+}
+
+/// <summary>A worker's life under one name: from joining the study to leaving it.</summary>
+internal sealed class WorkerSession(
+    OpenStudy study, WorkerOptions options, WorkerState self, StudySpec spec, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan LongestCheckPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly MemberDecisions _decisions = new(spec);
+    private readonly CancellationTokenSource _over = new();
+    private SessionExit? _exit;
+    private Exception? _failure;
+
+    /// <summary>Works until the study ends, the worker is asked to stop, or it finds itself taken for dead.</summary>
+    public async Task<SessionExit> RunAsync(CancellationToken stop, CancellationToken kill)
+    {
+        using var claiming = CancellationTokenSource.CreateLinkedTokenSource(stop, _over.Token);
+        using var attempts = CancellationTokenSource.CreateLinkedTokenSource(kill, _over.Token);
+        using var upkeep = new CancellationTokenSource();
+        await using var stopping = stop.Register(() => attempts.CancelAfter(spec.Trainer.Grace));
+        var guard = options.NeedsGuard ? TrainerGuard.Start(self.Id.Value, logger, time) : null;
+        try
+        {
+            var beating = BeatAsync(upkeep.Token);
+            var checking = CheckAsync(upkeep.Token);
+            await Task.WhenAll(options.Slots.Select(slot => RunSlotAsync(slot, guard, claiming.Token, attempts.Token, kill)));
+            await LeaveAsync(kill);
+            await upkeep.CancelAsync();
+            await Task.WhenAll(beating, checking);
+        }
+        finally
+        {
+            if (guard is not null)
+                await guard.DisposeAsync();
+        }
+
+        if (_failure is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
+
+        return _exit ?? SessionExit.Stopped;
+    }
+
+    private void End(SessionExit exit)
+    {
+        _exit ??= exit;
+        _over.Cancel();
+    }
+
+    private async Task RunSlotAsync(Slot slot, TrainerGuard? guard, CancellationToken claiming, CancellationToken attempts, CancellationToken kill)
+    {
+        try
+        {
+            await using var runner = options.Runners(guard);
+            await WorkAsync(slot, runner, claiming, attempts, kill);
+        }
+#pragma warning disable CA1031 // Whatever ends one slot ends the session, which passes it on.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _failure ??= error;
+            await _over.CancelAsync();
+        }
+    }
+
+    private async Task WorkAsync(
+        Slot slot, Trainers.IAttemptRunner runner, CancellationToken claiming, CancellationToken attempts, CancellationToken kill)
+    {
+        var execution = new AttemptExecution(study, spec, time, logger);
+        MemberId? held = null;
+        Committed<ClaimResult>? next = null;
+        while (!claiming.IsCancellationRequested)
+        {
+            next ??= await TryAsync(transaction => StudyScheduler.Claim(transaction, self.Id, held), claiming);
+            switch (next?.Value)
+            {
+                case ClaimResult.Claimed { Assignment: var assignment }:
+                    logger.Started(assignment.Member, assignment.Interval, assignment.Attempt);
+                    var result = await execution.RunAsync(assignment, slot, runner, attempts, kill);
+                    held = assignment.Member;
+                    next = await ReportAsync(assignment, result, claiming, kill);
+                    execution.CleanUp(assignment);
+                    break;
+                case ClaimResult.Ended:
+                    End(SessionExit.StudyEnded);
+                    return;
+                case ClaimResult.Fenced:
+                    End(SessionExit.Fenced);
+                    return;
+                case ClaimResult.Wait:
+                    await WaitAsync(next.Version, claiming);
+                    next = null;
+                    break;
+                default:
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Records how an attempt ended and, in the same transaction, claims the next.</summary>
+    private async Task<Committed<ClaimResult>?> ReportAsync(Assignment assignment, AttemptResult result, CancellationToken claiming, CancellationToken kill)
+    {
+        var committed = await TryAsync(
+            transaction =>
+            {
+                var report = StudyScheduler.Report(transaction, self.Id, assignment.Attempt, result, _decisions);
+                ClaimResult? claim = claiming.IsCancellationRequested ? null : StudyScheduler.Claim(transaction, self.Id, assignment.Member);
+                return (Report: report, Claim: claim);
+            },
+            kill);
+        if (committed is null)
+            return null;
+
+        Log(assignment, result, committed.Value.Report);
+        if (committed.Value.Report is ReportResult.Rejected)
+            Delete([assignment.CheckpointOut]);
+
+        Delete(committed.Released);
+        return committed.Value.Claim is { } claim ? new Committed<ClaimResult>(claim, committed.Version, []) : null;
+    }
+
+    private void Log(Assignment assignment, AttemptResult result, ReportResult report)
+    {
+        switch (report, result)
+        {
+            case (ReportResult.Rejected rejected, _):
+                logger.Rejected(assignment.Member, assignment.Interval, assignment.Attempt, rejected.Reason);
+                break;
+            case (_, AttemptResult.Completed completed):
+                logger.Completed(assignment.Member, assignment.Interval, completed.Score);
+                break;
+            case (_, AttemptResult.Failed failed):
+                logger.Failed(assignment.Member, assignment.Interval, assignment.Attempt, failed.Reason, study.Directory.LogOf(assignment.CheckpointOut));
+                break;
+            case (_, AttemptResult.Released released):
+                logger.Released(assignment.Member, assignment.Interval, released.Reason);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Delete(IEnumerable<CheckpointId> checkpoints)
+    {
+        foreach (var checkpoint in checkpoints)
+        {
+            try
+            {
+                study.Checkpoints.Delete(checkpoint);
+            }
+            catch (Exception error) when (AttemptExecution.IsMachinery(error))
+            {
+                logger.NotDeleted(error.Message);
+            }
+        }
+    }
+
+    /// <summary>Transacts, again and again while the store cannot; null if cancelled before it was done.</summary>
+    private async Task<Committed<T>?> TryAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(time);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    return await study.Store.TransactAsync(decide, cancellationToken);
+                }
+                catch (TransientStoreException error)
+                {
+                    logger.TryingAgain(error.Message, backoff.Next);
+                }
+
+                await backoff.WaitAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private async Task WaitAsync(long version, CancellationToken claiming)
+    {
+        try
+        {
+            await study.Store.WaitAsync(version, claiming);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop sees it.
+        }
+    }
+
+    private async Task LeaveAsync(CancellationToken kill)
+    {
+        if (_exit == SessionExit.Fenced)
+            return;
+
+        await TryAsync(
+            transaction =>
+            {
+                StudyScheduler.Leave(transaction, self.Id);
+                return true;
+            },
+            kill);
+        logger.Left(self.Id);
+    }
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        var period = Min(spec.Lease / 6, TimeSpan.FromSeconds(5));
+        using var timer = new PeriodicTimer(period, time);
+        try
+        {
+            for (var counter = 1L; await timer.WaitForNextTickAsync(cancellationToken); counter++)
+                Beat(counter);
+        }
+        catch (OperationCanceledException)
+        {
+            study.Heartbeats.Remove(self.Id);
+        }
+    }
+
+    private void Beat(long counter)
+    {
+        try
+        {
+            study.Heartbeats.Beat(self.Id, counter);
+        }
+        catch (Exception error) when (AttemptExecution.IsMachinery(error))
+        {
+            logger.TryingAgain($"the heartbeat could not be written: {error.Message}", Min(spec.Lease / 6, TimeSpan.FromSeconds(5)));
+        }
+    }
+
+    /// <summary>Looks after what nobody else would notice: the study's end, its wall clock, dead workers, one's own death.</summary>
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        var watch = new WorkerWatch(study.Heartbeats, spec.Lease, time);
+        using var timer = new PeriodicTimer(Min(spec.Lease / 4, LongestCheckPeriod), time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+                await CheckOnceAsync(watch, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The session is over.
+        }
+#pragma warning disable CA1031 // Whatever ends the checks ends the session, which passes it on.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _failure ??= error;
+            await _over.CancelAsync();
+        }
+    }
+
+    private async Task CheckOnceAsync(WorkerWatch watch, CancellationToken cancellationToken)
+    {
+        var seen = await TryAsync(
+            transaction =>
+            {
+                StudyScheduler.EndIfOutOfTime(transaction);
+                var state = transaction.State;
+                return (state.HasEnded, IsAlive: state.Find(self.Id) is not null, Workers: state.Workers.Where(w => w.Id != self.Id).ToList());
+            },
+            cancellationToken);
+        if (seen is null)
+            return;
+
+        if (seen.Value.HasEnded)
+            End(SessionExit.StudyEnded);
+        else if (!seen.Value.IsAlive)
+            End(SessionExit.Fenced);
+
+        foreach (var (worker, reason) in watch.FindDead(seen.Value.Workers))
+            await BuryAsync(worker, reason, cancellationToken);
+    }
+
+    /// <summary>Records a worker's death and, on its own host, ends whatever its trainers have left.</summary>
+    private async Task BuryAsync(WorkerState worker, string reason, CancellationToken cancellationToken)
+    {
+        var lost = await TryAsync(
+            transaction =>
+            {
+                StudyScheduler.Lose(transaction, worker.Id, reason);
+                return transaction.Events.Count > 0;
+            },
+            cancellationToken);
+        if (lost is not { Value: true })
+            return;
+
+        logger.FoundDead(worker.Id, reason);
+        study.Heartbeats.Remove(worker.Id);
+        Delete(lost.Released);
+        await ProcessSweep.KillAsync(new EnvironmentEntry(TrainerGuard.WorkerVariable, worker.Id.Value), time, cancellationToken);
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}
