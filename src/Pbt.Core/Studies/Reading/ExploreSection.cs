@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+
+namespace Pbt.Core.Studies.Reading;
+
+/// <summary>Reads <c>explore</c>.</summary>
+internal static class ExploreSection
+{
+    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "none"];
+
+    /// <summary>Reads how hyperparameters move; the default is to perturb.</summary>
+    public static ExploreSpec? Read(SpecValue? value)
+    {
+        if (value is null)
+            return new PerturbExplore();
+
+        if (value.Section(SpecSections.Explore) is not { } section)
+            return null;
+
+        var strategy = section.Value("strategy") is { } given ? given.Kind(Strategies, [], "strategy of explore") : Strategies[0];
+        if (strategy is null)
+            return null;
+
+        section.ReportForeign("strategy", strategy, Vocabulary.ExploreKeys);
+        ExploreSpec explore = strategy switch
+        {
+            "perturb" => Perturb(section),
+            "resample" => new ResampleExplore(Probability(section) ?? new ResampleExplore().ResampleProbability),
+            "gaussian" => Gaussian(section),
+            _ => new NoExplore(),
+        };
+        return explore with { When = section.Value("when")?.OneOf(Vocabulary.When, "time to explore") ?? explore.When };
+    }
+
+    private static PerturbExplore Perturb(SectionReader section)
+    {
+        var standard = new PerturbExplore();
+        if (section.Has("factors") && section.Has("range"))
+            section.FailKey("range", "both factors and range are given; keep one");
+
+        return new()
+        {
+            Factors = Factors(section.Value("factors")) ?? standard.Factors,
+            Range = Range(section.Value("range")),
+            ResampleProbability = Probability(section) ?? standard.ResampleProbability,
+            ZeroStep = section.Value("zero_step")?.Number(0, 1) ?? standard.ZeroStep,
+        };
+    }
+
+    private static GaussianExplore Gaussian(SectionReader section)
+    {
+        var standard = new GaussianExplore();
+        return new(
+            section.Value("sigma")?.Positive() ?? standard.Sigma,
+            section.Value("sigma_unit")?.OneOf(Vocabulary.SigmaUnit, "unit of sigma") ?? standard.Unit,
+            Probability(section) ?? standard.ResampleProbability);
+    }
+
+    private static double? Probability(SectionReader section) => section.Value("resample_probability")?.Number(0, 1);
+
+    private static ImmutableArray<double>? Factors(SpecValue? value)
+    {
+        if (value?.List("factors: [0.8, 1.2]") is not { } items)
+            return null;
+
+        if (items.Length == 0)
+            value.Fail("there are no factors; write factors: [0.8, 1.2]");
+        return [.. items.Select(static i => i.Positive() ?? 1)];
+    }
+
+    private static (double Min, double Max)? Range(SpecValue? value)
+    {
+        const string Example = "range: [0.8, 1.2]";
+        if (value?.List(Example) is not { } items)
+            return null;
+
+        if (items is not [var low, var high])
+        {
+            value.Fail($"a range has two factors, the least and the greatest; write {Example}");
+            return null;
+        }
+
+        if (low.Positive() is not { } min || high.Positive() is not { } max)
+            return null;
+
+        if (min > max)
+            value.Fail($"{SpecNumber.Plain(min)} is above {SpecNumber.Plain(max)}; swap them");
+        return (min, max);
+    }
+}

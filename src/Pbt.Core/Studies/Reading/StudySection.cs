@@ -1,0 +1,90 @@
+namespace Pbt.Core.Studies.Reading;
+
+/// <summary>Reads the spec as a whole: its own keys, its sections and what holds between them.</summary>
+internal static class StudySection
+{
+    private const int LargestPopulation = 100_000;
+
+    /// <summary>Reads the spec, or returns null after recording at least one error.</summary>
+    public static StudySpec? Read(SpecValue document, string directory)
+    {
+        if (document.Section(SpecSections.Root) is not { } root)
+            return null;
+
+        var name = Name(root);
+        var seed = root.Value("seed")?.Unsigned() ?? 0;
+        var population = root.Required("population", "write the number of members, such as population: 16")?.Int(1, LargestPopulation);
+        var mode = root.Value("mode")?.OneOf(Vocabulary.Mode, "mode") ?? StudyMode.Asynchronous;
+        var compare = root.Value("compare")?.OneOf(Vocabulary.Compare, "comparison") ?? ScoreComparison.Latest;
+        var maxLead = MaxLead(root, mode);
+        var objective = LimitSections.Objective(root);
+        var interval = LimitSections.Interval(root);
+        var budget = LimitSections.Budget(root);
+        var burnIn = LimitSections.BurnIn(root);
+        var space = HyperparametersSection.Read(root);
+        var initial = InitialSection.Read(root.Value("initial"), space, population, directory);
+        Preset(root);
+        var exploit = ExploitSection.Read(root.Value("exploit"));
+        var explore = ExploreSection.Read(root.Value("explore"));
+        var trainer = TrainerSection.Read(root, space, directory);
+        var evaluate = EvaluateSection.Read(root.Value("evaluate"), space);
+        var resources = WorkSections.Resources(root.Value("resources"));
+        var checkpoints = WorkSections.Checkpoints(root.Value("checkpoints"));
+        var lease = root.Value("lease")?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(30);
+        var backend = WorkSections.Backend(root.Value("backend"));
+
+        if (population == 1 && exploit is not (null or NoExploit))
+            root.FailKey("population", "a population of 1 has nobody to copy from; write exploit: { strategy: none }, or a larger population");
+
+        if (!root.Errors.None)
+            return null;
+
+        return new()
+        {
+            Name = name!,
+            Seed = seed,
+            Population = population!.Value,
+            Mode = mode,
+            Compare = compare,
+            MaxLead = maxLead,
+            Objective = objective!,
+            Interval = interval!,
+            Budget = budget!,
+            BurnIn = burnIn,
+            Hyperparameters = space.Space!,
+            Initial = initial.Strategy!,
+            InitialCheckpoint = initial.Checkpoint,
+            Exploit = exploit!,
+            Explore = explore!,
+            Trainer = trainer!,
+            Evaluate = evaluate,
+            Resources = resources,
+            Checkpoints = checkpoints,
+            Lease = lease,
+            Backend = backend,
+        };
+    }
+
+    private static string? Name(SectionReader root)
+    {
+        if (root.Required("name", "write a name for the study, such as name: cartpole") is not { } value || value.Text() is not { } name)
+            return null;
+
+        if (SpecNames.StudyObjection(name) is { } objection)
+            value.Fail(objection);
+        return name;
+    }
+
+    private static int? MaxLead(SectionReader root, StudyMode mode)
+    {
+        if (root.Value("max_lead") is not { } value)
+            return null;
+
+        if (mode == StudyMode.Synchronous)
+            root.FailKey("max_lead", "members of a synchronous study are never ahead of each other; remove max_lead, or write mode: asynchronous");
+        return value.Int(1);
+    }
+
+    private static void Preset(SectionReader root) =>
+        root.Value("preset")?.Kind([], Vocabulary.PresetsToCome, "preset", "presets come later, so write exploit and explore out");
+}

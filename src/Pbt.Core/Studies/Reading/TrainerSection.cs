@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Pbt.Core.SearchSpaces;
+
+namespace Pbt.Core.Studies.Reading;
+
+/// <summary>Reads <c>trainer</c>.</summary>
+internal static class TrainerSection
+{
+    private const string Hint = "write trainer: { command: [python3, train.py, …] } or trainer: { builtin: quadratic }";
+
+    /// <summary>Reads what trains.</summary>
+    public static TrainerSpec? Read(SectionReader root, DeclaredSpace space, string directory)
+    {
+        if (root.Required("trainer", Hint)?.Section(SpecSections.Trainer) is not { } section || Kind(section) is not { } kind)
+            return null;
+
+        section.ReportForeign("kind of trainer", kind, Vocabulary.TrainerKeys);
+        TrainerSpec? trainer = kind switch
+        {
+            "builtin" => Builtin(section, space),
+            "in_process" => new InProcessTrainerSpec(),
+            _ => Command(section, space, directory),
+        };
+        var standard = new InProcessTrainerSpec();
+        var maxAttempts = section.Value("max_attempts")?.Int(1) ?? standard.MaxAttempts;
+        var timeout = section.Value("timeout")?.Duration();
+        var grace = section.Value("grace")?.Duration(TimeSpan.Zero) ?? standard.Grace;
+        return trainer is null ? null : trainer with { MaxAttempts = maxAttempts, Timeout = timeout, Grace = grace };
+    }
+
+    private static string? Kind(SectionReader section)
+    {
+        if (section.Value("protocol") is { } protocol)
+            return protocol.Kind(Vocabulary.Protocols, Vocabulary.ProtocolsToCome, "protocol");
+
+        if (section.Has("builtin"))
+            return "builtin";
+
+        if (section.Has("command"))
+            return "command";
+
+        section.Fail($"nothing says what trains; {Hint}");
+        return null;
+    }
+
+    private static BuiltinTrainerSpec? Builtin(SectionReader section, DeclaredSpace space)
+    {
+        var value = section.Value("builtin")!;
+        if (value.Kind([.. Vocabulary.BuiltinTrainers.Keys.Order(StringComparer.Ordinal)], [], "built-in trainer") is not { } name)
+            return null;
+
+        foreach (var needed in Vocabulary.BuiltinTrainers[name])
+        {
+            if (!space.Has(needed))
+                value.Fail($"the built-in trainer {name} needs the float hyperparameter '{needed}', which is not defined");
+            else if (space.Space?.Find(needed) is { } definition and not FloatHyperparameter)
+                value.Fail($"the built-in trainer {name} needs '{needed}' to be a float; it is {definition.Describe()}");
+        }
+
+        return new(name);
+    }
+
+    private static CommandTrainerSpec? Command(SectionReader section, DeclaredSpace space, string directory)
+    {
+        var command = section.Required("command", "write command: [python3, train.py, --lr, \"{learning_rate}\"]");
+        var arguments = command is null ? null : CommandSection.Arguments(command, space);
+        var workingDirectory = section.Value("working_directory") is { } path ? path.AbsolutePath(directory) : Path.GetFullPath(directory);
+        var environment = Environment(section.Value("env"), space);
+        var score = CommandSection.Score(section.Value("score"), SpecSections.TrainerScore);
+        return arguments is null || workingDirectory is null
+            ? null
+            : new() { Command = arguments.Value, WorkingDirectory = workingDirectory, Environment = environment, Score = score };
+    }
+
+    private static ImmutableSortedDictionary<string, string> Environment(SpecValue? value, DeclaredSpace space)
+    {
+        // Ordinal, whatever the culture: the order is that of the canonical form.
+        var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (name, at, setting) in value?.Entries("its keys are environment variables") ?? [])
+        {
+            if (SpecNames.VariableObjection(name) is { } objection)
+                setting.Errors.Add(at, setting.Path, objection);
+
+            if (setting.Source() is { } text)
+            {
+                CommandSection.CheckPlaceholders(setting, text, space);
+                variables[name] = text;
+            }
+        }
+
+        return variables.ToImmutable();
+    }
+}

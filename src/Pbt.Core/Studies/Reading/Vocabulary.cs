@@ -1,0 +1,91 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Pbt.Core.SearchSpaces;
+
+namespace Pbt.Core.Studies.Reading;
+
+/// <summary>The words of the spec that stand for one of a few things; reader and writer share them.</summary>
+internal static class Vocabulary
+{
+    public static readonly Choice<StudyMode> Mode = new(
+        ("asynchronous", StudyMode.Asynchronous), ("synchronous", StudyMode.Synchronous));
+
+    public static readonly Choice<ScoreComparison> Compare = new(
+        ("latest", ScoreComparison.Latest), ("same_interval", ScoreComparison.SameInterval));
+
+    public static readonly Choice<Goal> Goal = new(("maximize", Studies.Goal.Maximize), ("minimize", Studies.Goal.Minimize));
+
+    public static readonly Choice<Scale> Scale = new(
+        ("linear", SearchSpaces.Scale.Linear), ("log", SearchSpaces.Scale.Log), ("one_minus_log", SearchSpaces.Scale.OneMinusLog));
+
+    public static readonly Choice<Inheritance> Inherit = new(
+        ("weights_and_hyperparameters", Inheritance.WeightsAndHyperparameters),
+        ("weights", Inheritance.Weights),
+        ("hyperparameters", Inheritance.Hyperparameters));
+
+    public static readonly Choice<ExploreWhen> When = new(
+        ("after_exploit", ExploreWhen.AfterExploit), ("always", ExploreWhen.Always));
+
+    public static readonly Choice<NoiseUnit> SigmaUnit = new(("scale", NoiseUnit.Scale), ("range", NoiseUnit.Range));
+
+    /// <summary>Where a score may come from; a regular expression has its own key.</summary>
+    public static readonly Choice<ScoreSource> ScoreFrom = new(
+        ("auto", new ResultScore()), ("result_file", new ResultFileScore()), ("last_json_line", new LastJsonLineScore()));
+
+    /// <summary>The keys of each type of hyperparameter.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> TypeKeys = Keys(
+        ("float", ["min", "max", "scale"]),
+        ("int", ["min", "max", "scale"]),
+        ("ordinal", ["values"]),
+        ("categorical", ["values"]),
+        ("bool", []));
+
+    /// <summary>The keys of each way to begin; those that are still to come are known by name.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> InitialKeys = Keys(
+        ("random", ["checkpoint"]), ("latin_hypercube", ["checkpoint"]), ("explicit", ["members", "checkpoint"]));
+
+    /// <summary>Ways to begin that are still to come.</summary>
+    public static readonly ImmutableArray<string> InitialToCome = ["sobol", "mutate_defaults"];
+
+    /// <summary>The keys of each exploit.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> ExploitKeys = Keys(
+        ("truncation", ["top", "bottom", "inherit"]),
+        ("binary_tournament", ["inherit"]),
+        ("t_test", ["significance", "samples", "inherit"]),
+        ("none", []));
+
+    /// <summary>The keys of each explore.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> ExploreKeys = Keys(
+        ("perturb", ["factors", "range", "resample_probability", "zero_step", "when"]),
+        ("resample", ["resample_probability", "when"]),
+        ("gaussian", ["sigma", "sigma_unit", "resample_probability", "when"]),
+        ("none", []));
+
+    /// <summary>The keys of each kind of trainer.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> TrainerKeys = Keys(
+        ("command", ["protocol", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]),
+        ("in_process", ["protocol", "timeout", "max_attempts", "grace"]),
+        ("builtin", ["builtin", "timeout", "max_attempts", "grace"]));
+
+    /// <summary>The protocols of a trainer.</summary>
+    public static readonly ImmutableArray<string> Protocols = ["command", "in_process"];
+
+    /// <summary>Protocols that are still to come.</summary>
+    public static readonly ImmutableArray<string> ProtocolsToCome = ["session"];
+
+    /// <summary>The trainers that come with pbt, and the float hyperparameters that each needs.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> BuiltinTrainers = Keys(
+        ("quadratic", ["h0", "h1"]), ("plain", ["h"]), ("deceptive", ["h"]), ("triangle", ["lr"]));
+
+    /// <summary>The backends that can start workers.</summary>
+    public static readonly ImmutableArray<string> Backends = ["local"];
+
+    /// <summary>Backends that are still to come.</summary>
+    public static readonly ImmutableArray<string> BackendsToCome = ["slurm", "ngc"];
+
+    /// <summary>Presets that are still to come.</summary>
+    public static readonly ImmutableArray<string> PresetsToCome = ["paper", "ray", "isaacgymenvs", "isaaclab", "sample-factory", "dexpbt"];
+
+    private static FrozenDictionary<string, ImmutableArray<string>> Keys(params (string Word, ImmutableArray<string> Keys)[] kinds) =>
+        kinds.ToFrozenDictionary(static k => k.Word, static k => k.Keys, StringComparer.Ordinal);
+}

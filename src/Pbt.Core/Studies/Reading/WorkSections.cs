@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+
+namespace Pbt.Core.Studies.Reading;
+
+/// <summary>Reads how a study is carried out: resources, checkpoints and backend.</summary>
+internal static class WorkSections
+{
+    private const string GpusHint = "write gpus: auto, gpus: none or a list such as gpus: [0, 1]";
+
+    /// <summary>Reads <c>resources</c>.</summary>
+    public static ResourcesSpec Resources(SpecValue? value)
+    {
+        var standard = new ResourcesSpec();
+        if (value?.Section(SpecSections.Resources) is not { } section)
+            return standard;
+
+        var resources = new ResourcesSpec
+        {
+            Slots = section.Value("slots")?.Int(1),
+            Gpus = Gpus(section.Value("gpus")),
+            GpusPerMember = section.Value("gpus_per_member")?.Int(1) ?? standard.GpusPerMember,
+            MembersPerGpu = section.Value("members_per_gpu")?.Int(1) ?? standard.MembersPerGpu,
+        };
+        if (resources.Gpus is { Count: > 0 } gpus && gpus.Count < resources.GpusPerMember)
+            section.FailKey("gpus_per_member", $"a member needs {resources.GpusPerMember} GPUs, but gpus lists {gpus.Count}");
+        return resources;
+    }
+
+    /// <summary>Reads <c>checkpoints</c>.</summary>
+    public static CheckpointPolicy Checkpoints(SpecValue? value)
+    {
+        var standard = new CheckpointPolicy();
+        return value?.Section(SpecSections.Checkpoints) is { } section
+            ? new(section.Value("keep_last")?.Int(1) ?? standard.KeepLast, section.Value("keep_best")?.Int(0) ?? standard.KeepBest)
+            : standard;
+    }
+
+    /// <summary>Reads <c>backend</c>.</summary>
+    public static string Backend(SpecValue? value)
+    {
+        var standard = Vocabulary.Backends[0];
+        if (value?.Section(SpecSections.Backend, reportUnknown: false) is not { } section)
+            return standard;
+
+        if (section.Value("kind") is not { } given)
+        {
+            section.ReportUnknown();
+            return standard;
+        }
+
+        // The keys of a backend to come are not this version's to judge.
+        var kind = given.Kind(Vocabulary.Backends, Vocabulary.BackendsToCome, "backend");
+        if (kind is not null)
+            section.ReportUnknown();
+        return kind ?? standard;
+    }
+
+    private static ImmutableArray<int>? Gpus(SpecValue? value)
+    {
+        if (value is null or { Scalar: { Kind: ScalarKind.Text, Text: "auto" } })
+            return null;
+
+        if (value.Scalar is { Kind: ScalarKind.Text, Text: "none" })
+            return [];
+
+        if (value.Node is not ListNode || value.List(GpusHint) is not { } items)
+            return value.Expected<ImmutableArray<int>?>("auto, none or a list", GpusHint);
+
+        if (items.Length == 0)
+            value.Fail($"the list is empty; {GpusHint}");
+
+        var seen = new HashSet<int>();
+        foreach (var item in items)
+        {
+            if (item.Int(0) is { } gpu && !seen.Add(gpu))
+                item.Fail($"GPU {gpu} is listed twice; to share a GPU write members_per_gpu");
+        }
+
+        return [.. seen];
+    }
+}

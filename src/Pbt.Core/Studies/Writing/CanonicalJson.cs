@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Pbt.Core.SearchSpaces;
+using Pbt.Core.Studies.Reading;
+
+namespace Pbt.Core.Studies.Writing;
+
+/// <summary>Values as the canonical form writes them.</summary>
+internal static class CanonicalJson
+{
+    /// <summary>Writes an integer, or nothing.</summary>
+    public static void WriteOptional(this Utf8JsonWriter json, string key, long? value)
+    {
+        if (value is { } integer)
+            json.WriteNumber(key, integer);
+    }
+
+    /// <summary>Writes a float, or nothing.</summary>
+    public static void WriteOptional(this Utf8JsonWriter json, string key, double? value)
+    {
+        if (value is { } number)
+            json.WriteFloat(key, number);
+    }
+
+    /// <summary>Writes a duration, or nothing.</summary>
+    public static void WriteOptional(this Utf8JsonWriter json, string key, TimeSpan? value)
+    {
+        if (value is { } duration)
+            json.WriteString(key, SpecDuration.Text(duration));
+    }
+
+    /// <summary>Writes a float so that it reads back as one: 1 is <c>1.0</c>.</summary>
+    public static void WriteFloat(this Utf8JsonWriter json, string key, double value)
+    {
+        json.WritePropertyName(key);
+        json.WriteFloatValue(value);
+    }
+
+    /// <summary>Writes a float in a list.</summary>
+    public static void WriteFloatValue(this Utf8JsonWriter json, double value) => json.WriteRawValue(SpecNumber.Text(value));
+
+    /// <summary>Writes a hyperparameter's value in its own kind.</summary>
+    public static void WriteHyperparameterValue(this Utf8JsonWriter json, HyperparameterValue value)
+    {
+        switch (value.Kind)
+        {
+            case HyperparameterValueKind.Float:
+                json.WriteFloatValue(value.Number);
+                break;
+            case HyperparameterValueKind.Int:
+                json.WriteNumberValue(value.Integer);
+                break;
+            case HyperparameterValueKind.Bool:
+                json.WriteBooleanValue(value.Truth);
+                break;
+            default:
+                json.WriteStringValue(value.Text);
+                break;
+        }
+    }
+}

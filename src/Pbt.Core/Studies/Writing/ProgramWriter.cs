@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Pbt.Core.Studies.Reading;
+
+namespace Pbt.Core.Studies.Writing;
+
+/// <summary>Writes <c>trainer</c> and <c>evaluate</c>.</summary>
+internal static class ProgramWriter
+{
+    /// <summary>Writes <c>trainer</c>.</summary>
+    public static void Trainer(Utf8JsonWriter json, TrainerSpec trainer)
+    {
+        json.WriteStartObject("trainer");
+        switch (trainer)
+        {
+            case CommandTrainerSpec command:
+                json.WriteString("protocol", "command");
+                WriteCommand(json, command.Command);
+                json.WriteString("working_directory", command.WorkingDirectory);
+                json.WriteStartObject("env");
+                foreach (var (name, value) in command.Environment.OrderBy(static v => v.Key, StringComparer.Ordinal))
+                    json.WriteString(name, value);
+                json.WriteEndObject();
+                break;
+            case BuiltinTrainerSpec builtin:
+                json.WriteString("builtin", builtin.Builtin);
+                break;
+            case InProcessTrainerSpec:
+                json.WriteString("protocol", "in_process");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(trainer), trainer, "No text stands for this trainer.");
+        }
+
+        json.WriteOptional("timeout", trainer.Timeout);
+        json.WriteNumber("max_attempts", trainer.MaxAttempts);
+        json.WriteOptional("grace", trainer.Grace);
+        if (trainer is CommandTrainerSpec { Score: var score })
+            WriteScore(json, score);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes <c>evaluate</c>.</summary>
+    public static void Evaluate(Utf8JsonWriter json, EvaluateSpec evaluate)
+    {
+        json.WriteStartObject("evaluate");
+        WriteCommand(json, evaluate.Command);
+        json.WriteOptional("timeout", evaluate.Timeout);
+        WriteScore(json, evaluate.Score);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCommand(Utf8JsonWriter json, ImmutableArray<CommandArgument> command)
+    {
+        json.WriteStartArray("command");
+        foreach (var argument in command)
+        {
+            if (argument.Droppable)
+                json.WriteStartArray();
+            foreach (var part in argument.Parts)
+                json.WriteStringValue(part);
+            if (argument.Droppable)
+                json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteScore(Utf8JsonWriter json, ScoreSource score)
+    {
+        json.WriteStartObject("score");
+        if (score is RegexScore { Pattern: var pattern })
+            json.WriteString("regex", pattern);
+        else
+            json.WriteString("from", Vocabulary.ScoreFrom.WordFor(score));
+        json.WriteEndObject();
+    }
+}
