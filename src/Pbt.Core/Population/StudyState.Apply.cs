@@ -330,7 +330,9 @@ public sealed partial class StudyState
         TrimBest();
         foreach (var member in _members)
         {
-            if (member.Phase == MemberPhase.Finished && (spec.Budget.Intervals is not { } limit || member.Intervals < limit))
+            if (member.Phase is MemberPhase.Ready or MemberPhase.Undecided && member.Intervals >= (spec.Budget.Intervals ?? int.MaxValue))
+                member.Phase = MemberPhase.Finished;
+            else if (member.Phase == MemberPhase.Finished && (spec.Budget.Intervals is not { } limit || member.Intervals < limit))
                 member.Phase = member.LastIntervalFailed && spec.Exploit is NoExploit ? MemberPhase.Failed : MemberPhase.Undecided;
         }
 

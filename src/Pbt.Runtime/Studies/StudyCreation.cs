@@ -79,8 +79,7 @@ public static class StudyCreation
         if (changes.Count == 0)
             return new StudyOpening.Resumed(transaction.State.Phase);
 
-        var verdicts = changes.Select(change => (Change: change, Verdict: SpecChangePolicy.Classify(change, accepted))).ToList();
-        var refused = verdicts.Where(v => v.Verdict.Reason is not null).Select(v => $"{v.Change}: {v.Verdict.Reason}").ToList();
+        var refused = changes.Select(change => Objection(change, transaction.State.Spec.Objective.Goal, accepted)).OfType<string>().ToList();
         if (refused.Count > 0)
             return new StudyOpening.Refused(refused);
 
@@ -88,4 +87,12 @@ public static class StudyCreation
         StudyScheduler.ChangeSpec(transaction, spec, [.. words]);
         return new StudyOpening.Changed(words);
     }
+
+    private static string? Objection(SpecChange change, Goal goal, IReadOnlySet<string> accepted) => SpecChangePolicy.Classify(change, goal) switch
+    {
+        SpecChangeVerdict.Refused refused => $"{change}: not possible, since {refused.Reason}; use another --dir for a new study",
+        SpecChangeVerdict.NeedsAcceptance needed when !accepted.Any(change.IsIn) =>
+            $"{change}: {needed.Reason}; accept it by `--accept-change {change.Path}`, or use another --dir for a new study",
+        _ => null,
+    };
 }
