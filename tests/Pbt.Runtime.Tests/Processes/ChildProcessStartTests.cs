@@ -80,7 +80,7 @@ public sealed class ChildProcessStartTests
     {
         await using var sandbox = new Sandbox();
 
-        await sandbox.Start("sh", "-c", "trap '' CHLD; exec dotnet exec \"$1\" status sh -c 'exit 5'", "sh", Host).WaitAsync();
+        await sandbox.Start("env", "--ignore-signal=CHLD", "dotnet", "exec", Host, "status", "sh", "-c", "exit 5").WaitAsync();
 
         Assert.Equal("exit code 5\n", sandbox.Output);
     }
