@@ -232,6 +232,7 @@ public sealed partial class StudyState
         }
 
         member.Phase = MemberPhase.Ready;
+        ReleaseCompared();
     }
 
     private void SetStart(MemberState member, CheckpointId? start)
@@ -259,13 +260,20 @@ public sealed partial class StudyState
             _ledger.Release(kept.Dequeue());
     }
 
-    /// <summary>Lets go of the checkpoints of intervals that every member has ended: nobody is compared with them again.</summary>
+    /// <summary>Lets go of the checkpoints of intervals on which every member has decided: nobody is compared with them again.</summary>
     private void ReleaseCompared()
     {
         if (Spec.Compare != ScoreComparison.SameInterval)
             return;
 
-        for (var slowest = SlowestIntervals(); _comparedByAll < slowest; _comparedByAll++)
+        var decided = int.MaxValue;
+        foreach (var member in _members)
+        {
+            if (member.Phase != MemberPhase.Failed)
+                decided = Math.Min(decided, member.Phase == MemberPhase.Undecided ? member.Intervals - 1 : member.Intervals);
+        }
+
+        for (; _comparedByAll < decided && decided < int.MaxValue; _comparedByAll++)
         {
             foreach (var member in _members)
             {
@@ -330,7 +338,9 @@ public sealed partial class StudyState
         TrimBest();
         foreach (var member in _members)
         {
-            if (member.Phase == MemberPhase.Finished && (spec.Budget.Intervals is not { } limit || member.Intervals < limit))
+            if (member.Phase is MemberPhase.Ready or MemberPhase.Undecided && member.Intervals >= (spec.Budget.Intervals ?? int.MaxValue))
+                member.Phase = MemberPhase.Finished;
+            else if (member.Phase == MemberPhase.Finished && (spec.Budget.Intervals is not { } limit || member.Intervals < limit))
                 member.Phase = member.LastIntervalFailed && spec.Exploit is NoExploit ? MemberPhase.Failed : MemberPhase.Undecided;
         }
 

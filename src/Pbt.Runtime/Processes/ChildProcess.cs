@@ -16,6 +16,7 @@ public sealed class ChildProcess
 
     // Room for the just-in-time compiler, which may run on the watching thread; untouched pages cost no memory.
     private const int WatcherStackSize = 256 * 1024;
+    private const int FileBusyAttempts = 32;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(5);
@@ -26,6 +27,8 @@ public sealed class ChildProcess
     private readonly TimeProvider _time;
     private readonly SweepTarget _remains;
     private bool _reaped;
+
+    static ChildProcess() => Signals.KeepExitStatuses();
 
     private ChildProcess(int pid, EnvironmentEntry marker, TimeProvider time)
     {
@@ -111,7 +114,13 @@ public sealed class ChildProcess
             return new ProcessStart.NotStarted(StartDiagnosis.MissingWorkingDirectory(workingDirectory) ?? reason);
 
         var marker = NextMarker();
-        var pid = Spawner.Spawn(program, launch, workingDirectory, marker, standardInput, out var error);
+        var pid = 0;
+        var error = LibC.FileBusy;
+
+        // A program that was just written counts as busy while a process that another thread is starting still holds
+        // the descriptor which wrote it: that is over in a moment.
+        for (var attempt = 0; attempt < FileBusyAttempts && error == LibC.FileBusy; attempt++)
+            pid = Spawner.Spawn(program, launch, workingDirectory, marker, standardInput, out error);
         return pid > 0
             ? new ProcessStart.Started(new ChildProcess(pid, marker, time))
             : new ProcessStart.NotStarted(StartDiagnosis.Explain(launch, program, workingDirectory, error));

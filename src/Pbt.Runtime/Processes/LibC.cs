@@ -10,9 +10,9 @@ namespace Pbt.Runtime.Processes;
 /// </remarks>
 internal static unsafe partial class LibC
 {
-    internal const int SigHup = 1;
     internal const int SigKill = 9;
     internal const int SigTerm = 15;
+    internal const int SigChildOnLinux = 17;
 
     internal const int NoSuchFile = 2;
     internal const int NoSuchProcess = 3;
@@ -21,6 +21,7 @@ internal static unsafe partial class LibC
     internal const int NotAProgram = 8;
     internal const int PermissionDenied = 13;
     internal const int NotADirectory = 20;
+    internal const int FileBusy = 26;
     internal const int NotImplemented = 38;
 
     internal const int ReadOnly = 0;
@@ -95,8 +96,8 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int pid, int signal);
 
-    [LibraryImport(Library, EntryPoint = "getpgid", SetLastError = true)]
-    internal static partial int GetProcessGroup(int pid);
+    [LibraryImport(Library, EntryPoint = "signal")]
+    internal static partial nint SetHandler(int signal, nint handler);
 
     [LibraryImport(Library, EntryPoint = "geteuid")]
     internal static partial uint EffectiveUser();

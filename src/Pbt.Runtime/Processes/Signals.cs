@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 
 namespace Pbt.Runtime.Processes;
@@ -42,6 +43,29 @@ internal static class Signals
             if (handle >= 0)
                 _ = LibC.Close(handle);
         }
+    }
+
+    /// <summary>Stops ignoring the end of children, if this program was started that way.</summary>
+    /// <remarks>
+    /// An ignored SIGCHLD is inherited from whoever started the worker, and makes the kernel throw exit statuses away.
+    /// A handler that .NET has installed is left alone.
+    /// </remarks>
+    internal static void KeepExitStatuses()
+    {
+        if (OperatingSystem.IsLinux()
+            && ProcFiles.TryRead(Environment.ProcessId, "status", static status => Ignores(status, LibC.SigChildOnLinux), out var ignored)
+            && ignored)
+        {
+            _ = LibC.SetHandler(LibC.SigChildOnLinux, 0);
+        }
+    }
+
+    private static bool Ignores(ReadOnlySpan<byte> status, int signal)
+    {
+        var at = status.IndexOf("SigIgn:\t"u8);
+        return at >= 0
+            && Utf8Parser.TryParse(status[(at + 8)..], out ulong ignored, out _, 'x')
+            && (ignored & (1UL << (signal - 1))) != 0;
     }
 
     private static bool IsMissing(int result) => result != 0 && Marshal.GetLastPInvokeError() == LibC.NoSuchProcess;

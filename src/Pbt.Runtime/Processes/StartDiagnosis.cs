@@ -17,6 +17,8 @@ internal static class StartDiagnosis
             return "The command is empty. Name a program first.";
         if (launch.FileName.Contains('\0', StringComparison.Ordinal))
             return "The program's name holds a NUL character, which no path can. Remove it.";
+        if (launch.WorkingDirectory.Length == 0 || launch.WorkingDirectory.Contains('\0', StringComparison.Ordinal))
+            return "The working directory is empty or holds a NUL character. Name an existing directory.";
         for (var i = 0; i < launch.Arguments.Count; i++)
         {
             if (launch.Arguments[i].Contains('\0', StringComparison.Ordinal))
@@ -49,6 +51,8 @@ internal static class StartDiagnosis
         {
             LibC.NotAProgram =>
                 $"'{program}' is neither a program for this machine nor a script with a '#!' line. Add one (such as '#!/bin/sh') as its first line, or name its interpreter first in the command.",
+            LibC.FileBusy =>
+                $"'{program}' is being written by another process. Start again when it is complete.",
             LibC.ArgumentsTooLong =>
                 $"The arguments and the environment of '{program}' are too long for the system. Pass large values in a file.",
             LibC.NoSuchFile or LibC.NotADirectory or LibC.PermissionDenied when Interpreter(program) is { } interpreter =>

@@ -4,7 +4,6 @@ using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Runtime.Leases;
 using Pbt.Runtime.Processes;
-using Pbt.Storage;
 
 namespace Pbt.Runtime.Workers;
 
@@ -32,13 +31,15 @@ public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider 
             if (joined is null)
                 break;
 
-            var session = new WorkerSession(study, options, self, joined, time, logger);
+            using var session = new WorkerSession(study, options, self, joined.Spec, joined.SpecVersion, time, logger);
             switch (await session.RunAsync(stop, kill))
             {
                 case SessionExit.StudyEnded:
                     return WorkerExit.StudyEnded;
                 case SessionExit.Fenced:
                     logger.Fenced(self.Id);
+                    break;
+                case SessionExit.SpecChanged:
                     break;
                 default:
                     return WorkerExit.Stopped;
@@ -58,8 +59,11 @@ public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider 
         return new WorkerState(new WorkerId(id), host, process.Pid, WorkerWatch.BootIdOf(process), process.StartTicks, options.Slots.Count);
     }
 
-    /// <summary>Joins the study and returns its spec; null if asked to stop meanwhile.</summary>
-    private async Task<Core.Studies.StudySpec?> JoinAsync(WorkerState self, CancellationToken stop)
+    /// <summary>What a worker works by until it changes.</summary>
+    private sealed record Joined(Core.Studies.StudySpec Spec, long SpecVersion);
+
+    /// <summary>Joins the study; null if asked to stop meanwhile.</summary>
+    private async Task<Joined?> JoinAsync(WorkerState self, CancellationToken stop)
     {
         var backoff = new Backoff(time);
         while (true)
@@ -73,7 +77,7 @@ public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider 
                         if (!transaction.State.HasEnded)
                             StudyScheduler.Join(transaction, self);
 
-                        return transaction.State.Spec;
+                        return new Joined(transaction.State.Spec, transaction.State.SpecVersion);
                     },
                     stop);
                 logger.Joined(self.Id, options.Slots.Count);

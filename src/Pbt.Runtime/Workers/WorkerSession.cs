@@ -15,23 +15,25 @@ internal enum SessionExit
     StudyEnded,
     Stopped,
     Fenced,
+    SpecChanged,
 }
 
 /// <summary>A worker's life under one name: from joining the study to leaving it.</summary>
 internal sealed class WorkerSession(
-    OpenStudy study, WorkerOptions options, WorkerState self, StudySpec spec, TimeProvider time, ILogger logger)
+    OpenStudy study, WorkerOptions options, WorkerState self, StudySpec spec, long specVersion, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan LongestCheckPeriod = TimeSpan.FromSeconds(1);
 
     private readonly MemberDecisions _decisions = new(spec);
     private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _drained = new();
     private SessionExit? _exit;
     private Exception? _failure;
 
     /// <summary>Works until the study ends, the worker is asked to stop, or it finds itself taken for dead.</summary>
     public async Task<SessionExit> RunAsync(CancellationToken stop, CancellationToken kill)
     {
-        using var claiming = CancellationTokenSource.CreateLinkedTokenSource(stop, _over.Token);
+        using var claiming = CancellationTokenSource.CreateLinkedTokenSource(stop, _over.Token, _drained.Token);
         using var attempts = CancellationTokenSource.CreateLinkedTokenSource(kill, _over.Token);
         using var upkeep = new CancellationTokenSource();
         await using var stopping = stop.Register(() => attempts.CancelAfter(spec.Trainer.Grace));
@@ -57,10 +59,23 @@ internal sealed class WorkerSession(
         return _exit ?? SessionExit.Stopped;
     }
 
+    public void Dispose()
+    {
+        _over.Dispose();
+        _drained.Dispose();
+    }
+
     private void End(SessionExit exit)
     {
-        _exit ??= exit;
+        _exit = _exit is null or SessionExit.SpecChanged ? exit : _exit;
         _over.Cancel();
+    }
+
+    /// <summary>Lets the attempts end that run by the old spec, and then joins anew to work by the new one.</summary>
+    private void Drain()
+    {
+        _exit ??= SessionExit.SpecChanged;
+        _drained.Cancel();
     }
 
     private async Task RunSlotAsync(Slot slot, TrainerGuard? guard, CancellationToken claiming, CancellationToken attempts, CancellationToken kill)
@@ -281,7 +296,7 @@ internal sealed class WorkerSession(
             {
                 StudyScheduler.EndIfOutOfTime(transaction);
                 var state = transaction.State;
-                return (state.HasEnded, IsAlive: state.Find(self.Id) is not null, Workers: state.Workers.Where(w => w.Id != self.Id).ToList());
+                return (state.HasEnded, state.SpecVersion, IsAlive: state.Find(self.Id) is not null, Workers: state.Workers.Where(w => w.Id != self.Id).ToList());
             },
             cancellationToken);
         if (seen is null)
@@ -291,6 +306,8 @@ internal sealed class WorkerSession(
             End(SessionExit.StudyEnded);
         else if (!seen.Value.IsAlive)
             End(SessionExit.Fenced);
+        else if (seen.Value.SpecVersion != specVersion)
+            Drain();
 
         foreach (var (worker, reason) in watch.FindDead(seen.Value.Workers))
             await BuryAsync(worker, reason, cancellationToken);

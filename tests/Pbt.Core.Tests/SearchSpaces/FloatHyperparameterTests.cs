@@ -77,6 +77,16 @@ public sealed class FloatHyperparameterTests
         Assert.Equal(-0.2, Perturb(h, 0, 1.2).Number, 1e-15);
     }
 
+    // 1 − (1 − 0.1) is not 0.1.
+    [Fact]
+    public void Factor_one_keeps_every_digit_on_a_one_minus_log_scale()
+    {
+        var h = new FloatHyperparameter("h", 0, 0.99, Scale.OneMinusLog);
+
+        Assert.Equal(Of(0.1), Perturb(h, 0.1, 1));
+        Assert.Equal(0.1, Noise(h, 0.1, 0, NoiseUnit.Scale));
+    }
+
     [Fact]
     public void Moves_end_at_the_bounds()
     {

@@ -76,6 +76,16 @@ public sealed class ChildProcessStartTests
     }
 
     [Fact]
+    public async Task The_exit_status_is_known_although_the_worker_was_started_with_sigchld_ignored()
+    {
+        await using var sandbox = new Sandbox();
+
+        await sandbox.Start("env", "--ignore-signal=CHLD", "dotnet", "exec", Host, "status", "sh", "-c", "exit 5").WaitAsync();
+
+        Assert.Equal("exit code 5\n", sandbox.Output);
+    }
+
+    [Fact]
     public async Task Both_outputs_in_one_file_keep_their_order_and_are_appended()
     {
         await using var sandbox = new Sandbox();
@@ -175,6 +185,7 @@ public sealed class ChildProcessStartTests
         Assert.Contains("'/usr/bin/pyhton3'", Sandbox.Refusal(good with { FileName = "./bad-interpreter" }), StringComparison.Ordinal);
         Assert.Contains("Windows line break", Sandbox.Refusal(good with { FileName = "./windows" }), StringComparison.Ordinal);
         Assert.Contains("'/no/where' does not exist", Sandbox.Refusal(good with { WorkingDirectory = "/no/where" }), StringComparison.Ordinal);
+        Assert.Contains("is empty or holds a NUL", Sandbox.Refusal(good with { WorkingDirectory = "" }), StringComparison.Ordinal);
         Assert.Contains("is a file", Sandbox.Refusal(good with { WorkingDirectory = sandbox.At("plain.py") }), StringComparison.Ordinal);
         Assert.Contains("its directory does not exist", Sandbox.Refusal(good with { StandardErrorPath = sandbox.At("no/log") }), StringComparison.Ordinal);
         Assert.Contains("is a directory", Sandbox.Refusal(good with { StandardOutputPath = sandbox.Root }), StringComparison.Ordinal);

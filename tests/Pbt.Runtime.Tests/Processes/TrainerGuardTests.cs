@@ -5,7 +5,7 @@ namespace Pbt.Runtime.Tests.Processes;
 
 public sealed class TrainerGuardTests
 {
-    private const int ProcessesPerTrainer = 4;
+    private const int ProcessesPerTrainer = 5;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     [Theory]

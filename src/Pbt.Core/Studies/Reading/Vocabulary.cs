@@ -40,7 +40,7 @@ internal static class Vocabulary
         ("categorical", ["values"]),
         ("bool", []));
 
-    /// <summary>The keys of each way to begin; those that are still to come are known by name.</summary>
+    /// <summary>The keys of each way to begin.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> InitialKeys = Keys(
         ("random", ["checkpoint"]), ("latin_hypercube", ["checkpoint"]), ("explicit", ["members", "checkpoint"]));
 

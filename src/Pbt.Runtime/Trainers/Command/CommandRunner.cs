@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Collections.Immutable;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
@@ -139,7 +138,7 @@ public sealed class CommandRunner(CommandTrainerSpec trainer, EvaluateSpec? eval
         public ProcessLaunch ToLaunch(TrainerGuard? guard)
         {
             var arguments = Placeholders.Fill(Command, Values);
-            var environment = AttemptVariables.EnvironmentOf(Context, Inherited(), Values);
+            var environment = AttemptVariables.EnvironmentOf(Context, InheritedEnvironment.Read(), Values);
             if (guard is not null)
                 environment[guard.Mark.Name] = guard.Mark.Value;
 
@@ -153,9 +152,5 @@ public sealed class CommandRunner(CommandTrainerSpec trainer, EvaluateSpec? eval
                 StandardErrorPath = Context.LogPath,
             };
         }
-
-        private static IEnumerable<KeyValuePair<string, string>> Inherited() =>
-            Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-                .Select(static e => new KeyValuePair<string, string>((string)e.Key, (string?)e.Value ?? string.Empty));
     }
 }

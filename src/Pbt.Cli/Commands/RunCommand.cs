@@ -1,0 +1,102 @@
+using System.CommandLine;
+using Pbt.Core.Population;
+using Pbt.Core.Studies;
+using Pbt.Runtime;
+using Pbt.Runtime.Studies;
+using Pbt.Storage;
+
+namespace Pbt.Cli.Commands;
+
+/// <summary><c>pbt run</c>: creates a study or takes it up, starts workers and watches.</summary>
+internal static class RunCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CliServices services)
+    {
+        var spec = new Argument<string>("SPEC") { Description = "The study's spec: a YAML file." };
+        var directory = new Option<string?>("--dir") { Description = "The study's directory; default runs/NAME. A study that is there is resumed." };
+        var slots = CommonOptions.Slots();
+        var accept = new Option<string[]>("--accept-change") { Description = "Accept a change of this key in the spec of a study that is there.", HelpName = "KEY" };
+        var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.") { spec, directory, slots, accept };
+        return command.Does((result, _) =>
+        {
+            var read = SpecFile.Read(result.GetValue(spec)!);
+            var root = result.GetValue(directory) ?? Path.Combine("runs", read.Spec.Name);
+            return RunAsync(services, read, new StudyDirectory(root), result.GetValue(slots), result.GetValue(accept) ?? []);
+        });
+    }
+
+    private static async Task<int> RunAsync(CliServices services, SpecFile.Contents read, StudyDirectory directory, int? slots, string[] accepted)
+    {
+        if (Preflight.Check(read.Spec) is { Count: > 0 } problems)
+            throw new InvalidRequestException($"the study cannot run:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
+
+        Runners.OptionsFor(read.Spec, slots, services.Time);
+        StudyCreation.RefuseForeign(directory);
+        await using var study = await services.CreateOrOpen(directory.Root);
+        var opening = await StudyCreation.OpenAsync(study, read.Spec, accepted.ToHashSet(StringComparer.Ordinal), PbtVersion.Text, CancellationToken.None);
+        if (Announce(services, directory, opening) is { } exit)
+            return exit;
+
+        StudyCreation.KeepText(study, read.Text);
+        using var interruption = new Interruption();
+        var supervision = new Supervision(services, study, directory, slots);
+        var state = await supervision.RunAsync(interruption.Stop, interruption.Kill);
+        return Conclude(services, study, state);
+    }
+
+    /// <summary>Says what was found; an exit code if there is nothing to run.</summary>
+    private static int? Announce(CliServices services, StudyDirectory directory, StudyOpening opening)
+    {
+        switch (opening)
+        {
+            case StudyOpening.Refused refused:
+                throw new InvalidRequestException(
+                    $"{directory.Root} holds a study with another spec; nothing was changed:{Environment.NewLine}{string.Join(Environment.NewLine, refused.Reasons)}");
+            case StudyOpening.Resumed { Phase: StudyPhase.Failed or StudyPhase.Stopped } ended:
+                throw new InvalidRequestException(
+                    $"the study in {directory.Root} has {(ended.Phase == StudyPhase.Failed ? "failed" : "been stopped")}; `pbt resume {directory.Root}` reopens it, then run again; or use another --dir for a new one");
+            case StudyOpening.Resumed { Phase: StudyPhase.Completed }:
+                services.Out.WriteLine($"The study in {directory.Root} is complete; use another --dir for a new one, or extend its budget.");
+                return null;
+            case StudyOpening.Resumed { Phase: StudyPhase.Paused }:
+                services.Out.WriteLine($"The study in {directory.Root} is paused; `pbt resume {directory.Root}` lets it go on.");
+                return null;
+            case StudyOpening.Resumed:
+                services.Out.WriteLine($"Taking up the study in {directory.Root}.");
+                return null;
+            case StudyOpening.Changed changed:
+                services.Out.WriteLine($"Taking up the study in {directory.Root} with changes: {string.Join("; ", changed.Changes)}.");
+                return null;
+            default:
+                services.Out.WriteLine($"Created the study in {directory.Root}.");
+                return null;
+        }
+    }
+
+    private static int Conclude(CliServices services, OpenStudy study, StudyState state)
+    {
+        if (state.Best is { } best)
+        {
+            services.Out.WriteLine($"Best: {best.Member} at interval {best.Record.Interval}, {state.Spec.Objective.Metric} {best.Record.Score:G7}");
+            services.Out.WriteLine($"      {best.Record.Hyperparameters}");
+            services.Out.WriteLine($"      checkpoint {study.Checkpoints.Locate(best.Record.Checkpoint!.Value)}");
+        }
+
+        switch (state.Phase)
+        {
+            case StudyPhase.Completed:
+                services.Out.WriteLine($"The study is complete: {state.EndReason}.");
+                return ExitCode.Done;
+            case StudyPhase.Failed:
+                services.Error.WriteLine($"The study failed: {state.EndReason}.");
+                return ExitCode.StudyFailed;
+            case StudyPhase.Stopped:
+                services.Out.WriteLine("The study was stopped.");
+                return ExitCode.Interrupted;
+            default:
+                services.Out.WriteLine("Interrupted; nothing is lost. Run the same command again to go on.");
+                return ExitCode.Interrupted;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace Pbt.Cli;
+
+/// <summary>Turns Ctrl-C and SIGTERM into cancellation: the first asks to stop, the second to end at once.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _kill = new();
+    private readonly List<PosixSignalRegistration> _registrations;
+
+    /// <summary>Listens from now on.</summary>
+    public Interruption() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+    ];
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Stop => _stop.Token;
+
+    /// <summary>Cancelled by the second.</summary>
+    public CancellationToken Kill => _kill.Token;
+
+    /// <summary>Acts as two signals would.</summary>
+    public void KillNow()
+    {
+        _stop.Cancel();
+        _kill.Cancel();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+
+        _stop.Dispose();
+        _kill.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (_stop.IsCancellationRequested)
+            _kill.Cancel();
+        else
+            _stop.Cancel();
+    }
+}

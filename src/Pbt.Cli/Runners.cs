@@ -1,0 +1,60 @@
+using Pbt.Core.Studies;
+using Pbt.Runtime.Resources;
+using Pbt.Runtime.Trainers.Builtin;
+using Pbt.Runtime.Trainers.Command;
+using Pbt.Runtime.Workers;
+
+namespace Pbt.Cli;
+
+/// <summary>Turns a spec into what a worker on this machine needs.</summary>
+internal static class Runners
+{
+    /// <summary>The worker's options.</summary>
+    /// <exception cref="InvalidRequestException">The resources asked for are not there.</exception>
+    public static WorkerOptions OptionsFor(StudySpec spec, int? slots, TimeProvider time)
+    {
+        var planned = PlanSlots(spec, slots);
+        return spec.Trainer switch
+        {
+            CommandTrainerSpec command => new WorkerOptions
+            {
+                Slots = planned.Slots,
+                Runners = guard => new CommandRunner(command, spec.Evaluate, guard, time),
+                NeedsGuard = true,
+            },
+            BuiltinTrainerSpec builtin => new WorkerOptions
+            {
+                Slots = planned.Slots,
+                Runners = _ => new BuiltinRunner(BuiltinTrainer.Named(builtin.Builtin)),
+                NeedsGuard = false,
+            },
+            _ => throw new InvalidRequestException("a study with `trainer: { protocol: in_process }` is run by the .NET program that hosts its trainer, not by pbt"),
+        };
+    }
+
+    /// <summary>The slots of this machine.</summary>
+    /// <exception cref="InvalidRequestException">The resources asked for are not there.</exception>
+    public static SlotPlan PlanSlots(StudySpec spec, int? slots)
+    {
+        GpuRequest request = spec.Resources.Gpus switch
+        {
+            null => new GpuRequest.Auto(),
+            { Count: 0 } => new GpuRequest.None(),
+            var indices => new GpuRequest.Listed(indices),
+        };
+        var visible = new GpuDetector().Detect();
+        return SlotPlan.Create(
+            slots ?? spec.Resources.Slots,
+            request,
+            spec.Resources.GpusPerMember,
+            spec.Resources.MembersPerGpu,
+            visible,
+            Environment.ProcessorCount,
+            spec.Population) switch
+        {
+            SlotPlanning.Planned planned => planned.Plan,
+            SlotPlanning.Refused refused => throw new InvalidRequestException(refused.Reason),
+            _ => throw new NotSupportedException(),
+        };
+    }
+}

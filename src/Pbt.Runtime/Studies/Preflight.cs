@@ -1,0 +1,57 @@
+using Pbt.Core.Studies;
+using Pbt.Runtime.Processes;
+
+namespace Pbt.Runtime.Studies;
+
+/// <summary>Finds what would make every attempt fail, before a study is created.</summary>
+public static class Preflight
+{
+    /// <summary>The problems, each saying what, where and how to mend it; empty if there are none.</summary>
+    public static IReadOnlyList<string> Check(StudySpec spec)
+    {
+        var problems = new List<string>();
+        if (spec.InitialCheckpoint is { } checkpoint && !Directory.Exists(checkpoint))
+            problems.Add($"initial.checkpoint: there is no directory {checkpoint}");
+
+        if (spec.Trainer is not CommandTrainerSpec trainer)
+            return problems;
+
+        if (!Directory.Exists(trainer.WorkingDirectory))
+            problems.Add($"trainer.working_directory: there is no directory {trainer.WorkingDirectory}");
+        else
+            CheckPrograms(spec, trainer, problems);
+
+        return problems;
+    }
+
+    private static void CheckPrograms(StudySpec spec, CommandTrainerSpec trainer, List<string> problems)
+    {
+        CheckProgram("trainer.command", trainer.Command[0], trainer, problems);
+        if (spec.Evaluate is { } evaluate)
+            CheckProgram("evaluate.command", evaluate.Command[0], trainer, problems);
+    }
+
+    private static void CheckProgram(string key, CommandArgument program, CommandTrainerSpec trainer, List<string> problems)
+    {
+        // A program that a placeholder names is known only when it is started.
+        if (program.Parts[0].AsSpan().ContainsAny('{', '}'))
+            return;
+
+        var environment = InheritedEnvironment.Read();
+        foreach (var (name, value) in trainer.Environment)
+            environment[name] = value;
+
+        var launch = new ProcessLaunch
+        {
+            FileName = program.Parts[0],
+            WorkingDirectory = trainer.WorkingDirectory,
+            Environment = environment,
+            StandardOutputPath = "/dev/null",
+            StandardErrorPath = "/dev/null",
+        };
+        if (ExecutableLookup.Find(launch, trainer.WorkingDirectory, out var reason) is null)
+            problems.Add($"{key}{Place(program)}: {reason}");
+    }
+
+    private static string Place(CommandArgument program) => program.Line > 0 ? $" (line {program.Line}, column {program.Column})" : string.Empty;
+}
