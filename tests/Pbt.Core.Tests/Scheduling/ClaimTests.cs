@@ -1,5 +1,6 @@
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
+using Pbt.Core.Studies;
 
 namespace Pbt.Core.Tests.Scheduling;
 
@@ -43,7 +44,7 @@ public sealed class ClaimTests
     [Fact]
     public void A_member_is_not_claimed_beyond_the_lead_it_may_have()
     {
-        var study = new TestStudy(TestStudy.AsynchronousSpec with { Population = 2, MaxLead = 1, Exploit = new Studies.NoExploit() });
+        var study = new TestStudy(TestStudy.AsynchronousSpec with { Population = 2, MaxLead = 1, Exploit = new NoExploit() });
         var slow = study.Claim();
         study.Complete(study.Claim(), 1);
         Assert.IsType<ClaimResult.Wait>(study.TryClaim());

@@ -34,8 +34,8 @@ internal static class Vocabulary
 
     /// <summary>The keys of each type of hyperparameter.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> TypeKeys = Keys(
-        ("float", ["min", "max", "scale"]),
-        ("int", ["min", "max", "scale"]),
+        ("float", ["min", "max", "scale", "initial_range"]),
+        ("int", ["min", "max", "scale", "initial_range"]),
         ("ordinal", ["values"]),
         ("categorical", ["values"]),
         ("bool", []));
