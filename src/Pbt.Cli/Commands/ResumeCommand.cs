@@ -22,9 +22,8 @@ internal static class ResumeCommand
         if (state.HasEnded)
             return ControlOutcome.Done($"was resumed and has ended at once ({ControlCommand.Ending(state)})");
 
-        return ControlOutcome.Done(state.Workers.Count == 0
-            ? "goes on, but it has no workers: `pbt run` starts some"
-            : $"goes on with {Words.Count(state.Workers.Count, "worker")}");
+        var workers = state.Workers.Count(StatusJson.IsAlive);
+        return ControlOutcome.Done(workers == 0 ? "goes on, but it has no workers: `pbt run` starts some" : $"goes on with {Words.Count(workers, "worker")}");
     }
 
     private static string Objection(StudyState state) => state.Phase == StudyPhase.Completed

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pbt.Core.Population;
+using Pbt.Core.SearchSpaces;
 
 namespace Pbt.Cli.Output;
 
@@ -93,21 +94,21 @@ internal sealed class LiveFrame(StudyState state, IReadOnlyList<News> news, Time
             .Cell(Words.Score(member.Latest?.Score), columns.Score, isBest ? "bold green" : null, isNumber: true).Space(2)
             .Cell(Words.Member(StatusJson.DonorOf(member)), 5).Space(2)
             .Cell(Sparkline.Of(member, Trend), Trend, "blue").Space(2);
-        Add(line.Add(ChangedOf(member)));
+        Add(line.Add(BriefValues.Of(ChangedOf(member), line.Free)));
     }
 
     /// <summary>The hyperparameters that the latest change of the member's has moved.</summary>
-    private static string ChangedOf(MemberState member)
+    private static IReadOnlyList<KeyValuePair<string, HyperparameterValue>> ChangedOf(MemberState member)
     {
         for (var i = member.History.Count - 1; i >= 0; i--)
         {
             var after = i + 1 < member.History.Count ? member.History[i + 1].Hyperparameters : member.Hyperparameters;
             var before = member.History[i].Hyperparameters;
             if (!after.Equals(before))
-                return string.Join(' ', after.Where(h => !before.TryGet(h.Key, out var old) || old != h.Value).Select(static h => $"{h.Key}={Words.Value(h.Value)}"));
+                return BriefValues.Changed(before, after);
         }
 
-        return string.Empty;
+        return [];
     }
 
     /// <summary>What stands below the members: the best, and what happened last.</summary>

@@ -17,7 +17,7 @@ internal static class MemberJson
         StatusJson.WriteMember(writer, study, history.Member);
         writer.WriteStartArray("intervals");
         foreach (var record in history.Intervals)
-            WriteInterval(writer, study, record);
+            WriteInterval(writer, study, history.State, record);
 
         writer.WriteEndArray();
         writer.WriteStartArray("attempts");
@@ -29,15 +29,17 @@ internal static class MemberJson
         writer.WriteEndObject();
     }
 
-    private static void WriteInterval(Utf8JsonWriter writer, OpenStudy study, IntervalRecord record)
+    private static void WriteInterval(Utf8JsonWriter writer, OpenStudy study, StudyState state, IntervalRecord record)
     {
         writer.WriteStartObject();
         writer.WriteNumber("interval", record.Interval);
         writer.WriteNumber("attempt", record.Attempt.Value);
         writer.WriteNumberOrNull("score", record.Score);
         writer.WriteMember("donor", record.Donor);
-        writer.WriteString("start", record.Start is { } start ? study.Checkpoints.Locate(start) : null);
-        writer.WriteString("checkpoint", record.Checkpoint is { } checkpoint ? study.Checkpoints.Locate(checkpoint) : null);
+        writer.WriteString("start", record.Start?.ToString());
+
+        // One that nobody needs any more has no place.
+        writer.WriteString("checkpoint", record.Checkpoint is { } checkpoint && state.IsLive(checkpoint) ? study.Checkpoints.Locate(checkpoint) : null);
         writer.WriteNumber("steps", record.Steps);
         writer.WriteNumber("lineage_steps", record.LineageSteps);
         writer.WriteNumber("seconds", record.Seconds);

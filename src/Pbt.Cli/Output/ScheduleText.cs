@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Pbt.Core.Population;
+using Pbt.Core.SearchSpaces;
 
 namespace Pbt.Cli.Output;
 
@@ -19,7 +20,8 @@ internal static class ScheduleText
 
     private static TextTable Wide(ImmutableArray<ScheduleStretch> schedule)
     {
-        var table = new TextTable([.. Leading, .. schedule[0].Hyperparameters.Select(static h => new Column(h.Key, IsNumber: true))]);
+        var table = new TextTable([.. Leading, .. schedule[0].Hyperparameters.Select(static h =>
+            new Column(h.Key, IsNumber: h.Value.Kind is HyperparameterValueKind.Float or HyperparameterValueKind.Int))]);
         foreach (var stretch in schedule)
             table.Add([.. Lead(stretch), .. stretch.Hyperparameters.Select(static h => Words.Value(h.Value))]);
 
@@ -52,7 +54,7 @@ internal static class ScheduleText
 
     private static string Changed(ScheduleStretch before, ScheduleStretch after)
     {
-        var changed = after.Hyperparameters.Where(h => !before.Hyperparameters.TryGet(h.Key, out var old) || old != h.Value);
+        var changed = BriefValues.Changed(before.Hyperparameters, after.Hyperparameters);
         var text = string.Join(' ', changed.Select(static h => $"{h.Key}={Words.Value(h.Value)}"));
         return text.Length == 0 ? "(the same)" : text;
     }

@@ -9,6 +9,7 @@ internal static class StudyText
 {
     private const int MostWorkers = 4;
     private const int Indent = 11;
+    private const int LongestReason = 300;
 
     /// <summary>A best interval in words: <c>m3 at interval 14, score 0.92</c>.</summary>
     public static string Best(BestInterval best) => $"{best.Member} at interval {best.Record.Interval}, score {Words.Score(best.Record.Score)}";
@@ -31,12 +32,7 @@ internal static class StudyText
 
         output.WriteLine();
         Members(state).WriteTo(output, width);
-        var failing = state.Members.Where(static m => m.Failures > 0 || m.LastIntervalFailed).ToList();
-        if (failing.Count > 0)
-            output.WriteLine();
-
-        foreach (var member in failing)
-            Field(output, member.Id.ToString(), $"failed: {Words.Fit(Words.OneLine(member.LastFailure ?? "no reason given"), 300)}", width);
+        WriteFailures(output, state, width);
     }
 
     /// <summary>Writes the best interval, its hyperparameters and where its checkpoint is.</summary>
@@ -73,6 +69,19 @@ internal static class StudyText
     public static string IntervalOf(MemberState member, StudyState state) =>
         state.Spec.Budget.Intervals is { } each ? $"{member.Intervals}/{each}" : member.Intervals.ToString(CultureInfo.InvariantCulture);
 
+    private static void WriteFailures(TextWriter output, StudyState state, int width)
+    {
+        var failing = state.Members.Where(static m => m.Failures > 0).ToList();
+        if (failing.Count > 0)
+            output.WriteLine();
+
+        foreach (var member in failing)
+        {
+            var what = member.LastIntervalFailed ? $"interval {member.Intervals} failed" : $"{Words.Count(member.Failures, "attempt")} of interval {member.Intervals + 1} failed";
+            Field(output, member.Id.ToString(), $"{what}: {Words.Fit(Words.OneLine(member.LastFailure ?? "no reason given"), LongestReason)}", width);
+        }
+    }
+
     private static string Workers(StudyState state)
     {
         if (state.Workers.Count == 0)
@@ -91,8 +100,9 @@ internal static class StudyText
         foreach (var member in state.Members)
         {
             table.Add(
+                room => BriefValues.Of(member.Hyperparameters, room),
                 member.Id.ToString(), Words.Lower(member.Phase), IntervalOf(member, state), Words.Score(member.Latest?.Score),
-                Words.Member(StatusJson.DonorOf(member)), Words.Values(member.Hyperparameters));
+                Words.Member(StatusJson.DonorOf(member)));
         }
 
         return table;

@@ -8,26 +8,29 @@ namespace Pbt.Cli.Output;
 internal sealed record Column(string Title, bool IsNumber = false);
 
 /// <summary>A table of plain text: columns side by side, the last one wrapped at words to the width.</summary>
-/// <remarks>The same on a terminal and in a pipe; nothing is cut off.</remarks>
+/// <remarks>The same on a terminal and in a pipe.</remarks>
 internal sealed class TextTable(params Column[] columns)
 {
     private const int Gap = 2;
     private const int NarrowestLast = 16;
 
-    private readonly List<string[]> _rows = [];
+    private readonly List<(string[] Cells, Func<int, string>? Last)> _rows = [];
 
     /// <summary>Adds a row with a cell for each column.</summary>
-    public void Add(params string[] cells) => _rows.Add(cells);
+    public void Add(params string[] cells) => _rows.Add((cells, Last: null));
+
+    /// <summary>Adds a row whose last cell is made for the width that is left for it.</summary>
+    public void Add(Func<int, string> last, params string[] cells) => _rows.Add(([.. cells, string.Empty], last));
 
     /// <summary>The lines of the table, its headings first.</summary>
     public IEnumerable<string> Lines(int width)
     {
-        var widths = columns.Select((c, i) => _rows.Select(r => r[i].Length).Append(c.Title.Length).Max()).ToArray();
+        var widths = columns.Select((c, i) => _rows.Select(r => r.Cells[i].Length).Append(c.Title.Length).Max()).ToArray();
         var before = widths[..^1].Sum() + (Gap * (columns.Length - 1));
         var last = Math.Max(NarrowestLast, width - before);
-        foreach (var row in _rows.Prepend(columns.Select(static c => c.Title).ToArray()))
+        foreach (var (cells, make) in _rows.Prepend((columns.Select(static c => c.Title).ToArray(), null)))
         {
-            foreach (var line in Row(row, widths, before, last))
+            foreach (var line in Row(make is null ? cells : [.. cells[..^1], make(last)], widths, before, last))
                 yield return line;
         }
     }
