@@ -269,4 +269,34 @@ public sealed class SpecErrorTests
         Assert.Equal(path, error.Path);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_built_in_trainer_is_not_evaluated_by_a_second_program()
+    {
+        var errors = Specs.Errors(Specs.Yaml(
+            ("trainer", "{ builtin: triangle }"),
+            ("hyperparameters", "{ lr: { type: float, min: 1.0e-4, max: 0.02 } }"),
+            ("evaluate", "{ command: [python3, eval.py] }")));
+        Assert.Contains(errors, static e => e.Message.Contains("only a trainer with a command", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_built_in_trainer_counts_in_steps()
+    {
+        var errors = Specs.Errors(Specs.Yaml(
+            ("trainer", "{ builtin: triangle }"),
+            ("hyperparameters", "{ lr: { type: float, min: 1.0e-4, max: 0.02 } }"),
+            ("interval", "{ seconds: 5 }")));
+        Assert.Contains(errors, static e => e.Message.Contains("counts in steps", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("[0.01]", "two values")]
+    [InlineData("[0.01, 0.001]", "above its second")]
+    [InlineData("[0.001, 5]", "not within min and max")]
+    public void An_initial_range_lies_within_the_bounds(string range, string message)
+    {
+        var errors = Specs.Errors(Specs.Yaml(("hyperparameters", $"{{ lr: {{ type: float, min: 1.0e-4, max: 0.02, initial_range: {range} }} }}")));
+        Assert.Contains(errors, e => e.Message.Contains(message, StringComparison.Ordinal));
+    }
 }
