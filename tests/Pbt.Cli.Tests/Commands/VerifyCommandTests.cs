@@ -20,7 +20,7 @@ public sealed class VerifyCommandTests
     {
         using var study = TestStudy.Branching();
         var decided = study.Store.Events.Last(static e => e.Event is MemberDecided { Action: MemberAction.Exploit });
-        study.Store.Forge((int)decided.Version, (MemberDecided)decided.Event with { Donor = new MemberId(3) });
+        study.Store.Forge(decided.Version, (MemberDecided)decided.Event with { Donor = new MemberId(3) });
 
         var printed = await study.RunAsync("verify", "DIR");
         var json = await study.RunAsync("verify", "DIR", "--json");
@@ -38,7 +38,7 @@ public sealed class VerifyCommandTests
     {
         using var study = new TestStudy(TestStudy.Default with { Population = 12 }).RunRounds(3);
         foreach (var recorded in study.Store.Events.Where(static e => e.Event is AttemptStarted))
-            study.Store.Forge((int)recorded.Version, (AttemptStarted)recorded.Event with { Seed = 1 });
+            study.Store.Forge(recorded.Version, (AttemptStarted)recorded.Event with { Seed = 1 });
 
         var printed = await study.RunAsync("verify", "DIR");
 
@@ -51,7 +51,7 @@ public sealed class VerifyCommandTests
     {
         using var study = TestStudy.Branching();
         var completed = study.Store.Events.First(static e => e.Event is IntervalCompleted);
-        study.Store.Forge((int)completed.Version, (IntervalCompleted)completed.Event with { Attempt = new AttemptId(99) });
+        study.Store.Forge(completed.Version, (IntervalCompleted)completed.Event with { Attempt = new AttemptId(99) });
 
         Assert.Equal(ExitCode.Damaged, (await study.RunAsync("verify", "DIR")).Exit);
     }
