@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Pbt.Storage.Tests")]
+[assembly: InternalsVisibleTo("Pbt.Benchmarks")]

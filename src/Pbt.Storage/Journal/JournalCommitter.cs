@@ -1,0 +1,345 @@
+using System.Buffers;
+using System.Text.Json;
+using Pbt.Core.Population;
+using Pbt.Core.Scheduling;
+using Pbt.Core.Studies;
+
+namespace Pbt.Storage.Journal;
+
+/// <summary>Carries out transactions on one thread: those that wait share a lock, a write and a sync.</summary>
+/// <remarks>
+/// <see cref="Enqueue"/>, <see cref="Statistics"/> and <see cref="DisposeAsync"/> are thread-safe; everything else happens on
+/// the thread, which starts with the first transaction.
+/// </remarks>
+internal sealed class JournalCommitter : IAsyncDisposable
+{
+    private const int MostTransactions = 1024;
+    private const int MostBytes = 8 << 20;
+
+    private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly Action<long> _committed;
+    private readonly JournalFaults? _faults;
+    private readonly Queue<PendingTransaction> _queue = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly JournalFold _fold;
+    private readonly JournalIndex _index;
+    private readonly List<PendingTransaction> _batch = [];
+    private readonly List<RecordedEvent> _added = [];
+    private ArrayBufferWriter<byte> _lines = new(1 << 16);
+    private Utf8JsonWriter _json;
+    private readonly TextPool _texts = new();
+    private JournalFile? _file;
+    private DamagedStoreException? _damage;
+    private bool _started;
+    private bool _closing;
+    private long _transactions;
+    private long _batches;
+    private long _syncs;
+    private long _bytesWritten;
+    private long _tornBytesCut;
+
+    /// <summary>Makes one; opens nothing yet.</summary>
+    /// <param name="path">The journal.</param>
+    /// <param name="time">Gives events their time.</param>
+    /// <param name="index">Is told places.</param>
+    /// <param name="committed">Is told each version that the thread comes to know, before the transactions' callers are.</param>
+    /// <param name="faults">Fails operations on purpose.</param>
+    public JournalCommitter(string path, TimeProvider time, JournalIndex index, Action<long> committed, JournalFaults? faults)
+    {
+        _path = path;
+        _time = time;
+        _index = index;
+        _fold = new(index);
+        _committed = committed;
+        _faults = faults;
+        _json = JournalLine.CreateWriter(_lines);
+    }
+
+    /// <summary>What was done so far.</summary>
+    public JournalStatistics Statistics => new(
+        Interlocked.Read(ref _transactions),
+        Interlocked.Read(ref _batches),
+        Interlocked.Read(ref _syncs),
+        Interlocked.Read(ref _bytesWritten),
+        Interlocked.Read(ref _tornBytesCut));
+
+    /// <summary>Adds a transaction to the queue.</summary>
+    /// <exception cref="ObjectDisposedException">The store is closed.</exception>
+    public void Enqueue(PendingTransaction pending)
+    {
+        lock (_queue)
+        {
+            ObjectDisposedException.ThrowIf(_closing, typeof(JournalStore));
+            _queue.Enqueue(pending);
+            if (!_started)
+            {
+                _started = true;
+                new Thread(Run) { IsBackground = true, Name = "pbt journal" }.UnsafeStart();
+            }
+            else if (_queue.Count == 1)
+            {
+                Monitor.Pulse(_queue);
+            }
+        }
+    }
+
+    /// <summary>Carries out what is queued and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_queue)
+        {
+            _closing = true;
+            if (!_started)
+                _ended.TrySetResult();
+
+            Monitor.Pulse(_queue);
+        }
+
+        await _ended.Task;
+    }
+
+    private void Run()
+    {
+        while (WaitForWork())
+            RunBatch();
+
+        _file?.Dispose();
+        _json.Dispose();
+        _ended.TrySetResult();
+    }
+
+    private bool WaitForWork()
+    {
+        lock (_queue)
+        {
+            while (_queue.Count == 0 && !_closing)
+                Monitor.Wait(_queue);
+
+            return _queue.Count > 0;
+        }
+    }
+
+    private bool TryDequeue(out PendingTransaction pending)
+    {
+        lock (_queue)
+            return _queue.TryDequeue(out pending!);
+    }
+
+    private void RunBatch()
+    {
+        _batch.Clear();
+        try
+        {
+            if (_damage is not null)
+                throw _damage;
+
+            _file ??= JournalFile.Open(_path, writable: true, _faults);
+            _file.Lock(exclusive: true);
+            try
+            {
+                CommitQueued(_file);
+            }
+            finally
+            {
+                _file.Unlock();
+            }
+        }
+        catch (Exception e)
+        {
+            _damage = e as DamagedStoreException;
+            FailBatch(e);
+            return;
+        }
+
+        Interlocked.Increment(ref _batches);
+        _committed(_index.Confirmed.Version);
+        foreach (var pending in _batch)
+            pending.Complete();
+    }
+
+    private void CommitQueued(JournalFile file)
+    {
+        CatchUp(file);
+        ForgetLines();
+        while (_batch.Count < MostTransactions && _lines.WrittenCount < MostBytes && TryDequeue(out var pending))
+        {
+            if (!pending.TryBegin())
+                continue;
+
+            _batch.Add(pending);
+            Decide(file, pending);
+        }
+
+        Interlocked.Add(ref _transactions, _batch.Count);
+        if (_lines.WrittenCount > 0)
+            Append(file);
+
+        _index.Confirmed = _fold.Position;
+    }
+
+    /// <summary>Folds what others appended, and cuts what a crash left.</summary>
+    private void CatchUp(JournalFile file)
+    {
+        file.CheckIdentity();
+        var end = file.Length;
+        if (end < _index.Confirmed.Offset)
+            throw JournalErrors.Shorter(_path, end, _index.Confirmed);
+
+        if (end == _fold.Position.Offset)
+            return;
+
+        _fold.Advance(file, end);
+        var torn = end - _fold.Position.Offset;
+        if (torn == 0)
+            return;
+
+        if (JournalTail.Examine(file, _fold.Position, end) is { } error)
+            throw error;
+
+        if (_fold.Position.Offset < _index.Confirmed.Offset)
+            throw JournalErrors.Shorter(_path, _fold.Position.Offset, _index.Confirmed);
+
+        // Synced before anything is appended: after a power failure the two must not be found mixed.
+        file.Truncate(_fold.Position.Offset);
+        file.Sync();
+        Interlocked.Add(ref _tornBytesCut, torn);
+    }
+
+    private void Decide(JournalFile file, PendingTransaction pending)
+    {
+        var lines = _lines.WrittenCount;
+        var released = _fold.State.ReleasedCheckpoints.Count;
+        var transaction = new StudyTransaction(_fold.State, _time.GetUtcNow());
+        try
+        {
+            pending.Decide(transaction);
+            for (var i = 0; i < transaction.Events.Count; i++)
+                WriteLine(transaction.Events[i], more: i < transaction.Events.Count - 1);
+        }
+        catch (Exception e)
+        {
+            pending.Failure = e;
+            TakeBack(file, lines);
+            return;
+        }
+
+        _added.AddRange(transaction.Events);
+        pending.Version = _fold.State.Version;
+        if (_fold.State.ReleasedCheckpoints.Count > released)
+            pending.Released = [.. _fold.State.ReleasedCheckpoints.Skip(released)];
+    }
+
+    // Read again at once: nothing may get into a journal that cannot be read from it.
+    private void WriteLine(RecordedEvent recorded, bool more)
+    {
+        var start = _lines.WrittenCount;
+        JournalLine.Write(_lines, _json, recorded, more);
+        try
+        {
+            JournalLine.Read(_lines.WrittenSpan[start..^1], _texts, out _);
+        }
+        catch (Exception e) when (e is JsonException or NewerJournalException)
+        {
+            throw new InvalidRequestException($"What was to be recorded cannot be read back from a journal: {e.Message}. It was: {recorded.Event}", e);
+        }
+    }
+
+    /// <summary>Makes the state what it was before a decision failed, which may have left it half changed.</summary>
+    private void TakeBack(JournalFile file, int lines)
+    {
+        var kept = _lines.WrittenSpan[..lines].ToArray();
+        ForgetLines(keepAdded: true);
+        _lines.Write(kept);
+        var end = _fold.Position.Offset;
+        _fold.Reset();
+        _fold.Advance(file, end);
+        if (_fold.Position.Offset != end)
+            throw new TransientStoreException($"{_path} could not be read again up to byte {end}. Run again: nothing is lost.");
+
+        foreach (var recorded in _added)
+            _fold.State.Apply(recorded);
+    }
+
+    private void Append(JournalFile file)
+    {
+        var start = _fold.Position.Offset;
+        try
+        {
+            file.Write(_lines.WrittenSpan, start);
+            Interlocked.Increment(ref _syncs);
+            file.Sync();
+        }
+        catch (TransientStoreException)
+        {
+            Cut(file, start);
+            throw;
+        }
+
+        Interlocked.Add(ref _bytesWritten, _lines.WrittenCount);
+        _fold.MoveTo(new(_fold.State.Version, start + _lines.WrittenCount));
+    }
+
+    private static void Cut(JournalFile file, long length)
+    {
+        try
+        {
+            file.Truncate(length);
+        }
+        catch (TransientStoreException)
+        {
+            // What stays is cut by the next writer if it is torn; a transaction that is whole then counts, although its
+            // caller was told that it may not.
+        }
+    }
+
+    private void ForgetLines(bool keepAdded = false)
+    {
+        const int Generous = 16 << 20;
+        if (!keepAdded)
+            _added.Clear();
+
+        if (_lines.Capacity > Generous)
+        {
+            _json.Dispose();
+            _lines = new(1 << 16);
+            _json = JournalLine.CreateWriter(_lines);
+        }
+        else
+        {
+            // A decision that failed may have left the writer in the middle of a line.
+            _json.Reset();
+            _lines.ResetWrittenCount();
+        }
+    }
+
+    /// <summary>Fails all that began, or all that wait if none could begin, and starts over from the file.</summary>
+    private void FailBatch(Exception exception)
+    {
+        _fold.Reset();
+        _index.Clear();
+        if (_batch.Count == 0)
+        {
+            lock (_queue)
+            {
+                while (_queue.TryDequeue(out var pending))
+                {
+                    if (pending.TryBegin())
+                        _batch.Add(pending);
+                }
+            }
+        }
+
+        foreach (var pending in _batch)
+            pending.Fail(ForEachCaller(pending.Failure ?? exception));
+    }
+
+    // One object for each caller: a thrown exception gathers its thrower's stack.
+    private static Exception ForEachCaller(Exception exception) => exception switch
+    {
+        TransientStoreException => new TransientStoreException(exception.Message, exception),
+        DamagedStoreException => new DamagedStoreException(exception.Message, exception),
+        InvalidRequestException => new InvalidRequestException(exception.Message, exception),
+        _ => exception,
+    };
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Pbt.Core.Studies;
+
+namespace Pbt.Storage.Journal;
+
+/// <summary>What the journal says when something is in its way: what, where and how to mend it.</summary>
+internal static class JournalErrors
+{
+    public static PbtException NotOpened(string path, bool writable, int error) => error switch
+    {
+        Posix.NoSuchFile => new InvalidRequestException($"There is no study in {Path.GetDirectoryName(path)}: {path} does not exist."),
+        Posix.ReadOnlyFileSystem or Posix.AccessDenied or Posix.NotPermitted when writable => new InvalidRequestException(
+            $"{path} may not be written: {Text(error)}. The study can be looked at, but to change it pbt needs write permission for that file."),
+        Posix.AccessDenied or Posix.NotPermitted => new InvalidRequestException($"{path} may not be read: {Text(error)}."),
+        _ => new TransientStoreException($"{path} could not be opened: {Text(error)}. Run again when it can be: nothing is lost."),
+    };
+
+    public static TransientStoreException NotLocked(string path, int error) => new(
+        $"{path} could not be locked: {Text(error)}. pbt needs locks on that file system; for NFS that is version 4, or 3 with its lock " +
+        "service running. Mend that and run again: nothing is lost.");
+
+    public static TransientStoreException NotWritten(string path, string what, int error) => error switch
+    {
+        Posix.NoSpace or Posix.QuotaExceeded => new(
+            $"There is no space left on the file system of {path} ({Text(error)}). Free space and run again: nothing is lost."),
+        Posix.ReadOnlyFileSystem => new(
+            $"The file system of {path} has become read-only. Mount it writable again and run again: nothing is lost."),
+        Posix.InputOutputError => new(
+            $"{path} could not be {what}: the storage reports an error ({Text(error)}). Look at the system's log; run again when it " +
+            "is mended: what pbt confirmed is in the file."),
+        _ => new($"{path} could not be {what}: {Text(error)}. Run again when it can be: nothing is lost."),
+    };
+
+    public static DamagedStoreException Damaged(string path, long line, long offset, string what, string? mend = null) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{path} is damaged at line {line}, byte {offset}: {what}. Nothing was changed. {mend ?? "Restore the file from a copy, or look at that line."}"));
+
+    public static DamagedStoreException Shorter(string path, long length, JournalPosition folded) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{path} is damaged: it has {length} bytes, but version {folded.Version} that was read before ended at byte {folded.Offset}. Somebody cut it. Restore the file from a copy."));
+
+    public static InvalidRequestException Newer(string path, long line, string what) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{path}, line {line}: {what}. The study was written by a newer pbt: use that version, or a later one."));
+
+    private static string Text(int error) => Marshal.GetPInvokeErrorMessage(error);
+}

@@ -1,0 +1,84 @@
+using Pbt.Core.Population;
+using Pbt.Core.Studies;
+
+namespace Pbt.Storage.Journal;
+
+/// <summary>A study's state and the place in the journal up to which it is the fold.</summary>
+/// <remarks>Used by one thread, under the journal's lock.</remarks>
+internal sealed class JournalFold(JournalIndex index)
+{
+    /// <summary>The state. Events that are not yet in the file may have been added to it.</summary>
+    public StudyState State { get; private set; } = new();
+
+    /// <summary>The end of the last transaction that was read from the file or written to it.</summary>
+    public JournalPosition Position { get; private set; }
+
+    /// <summary>Starts over, since the state has become something that is not in the file.</summary>
+    public void Reset()
+    {
+        State = new();
+        Position = default;
+    }
+
+    /// <summary>Goes on to a place: the events up to it are in the state already.</summary>
+    public void MoveTo(JournalPosition position)
+    {
+        Position = position;
+        index.Add(position);
+    }
+
+    /// <summary>Folds the whole transactions from here to an offset of the file.</summary>
+    /// <exception cref="DamagedStoreException">An event does not follow from those before it.</exception>
+    public void Advance(JournalFile file, long end)
+    {
+        var scan = new JournalScan(file, Position, end);
+        try
+        {
+            while (scan.Next() is { } events)
+            {
+                foreach (var recorded in events)
+                    Apply(file, recorded);
+
+                MoveTo(scan.Position);
+            }
+        }
+        catch
+        {
+            Reset();
+            throw;
+        }
+    }
+
+    private void Apply(JournalFile file, RecordedEvent recorded)
+    {
+        try
+        {
+            State.Apply(recorded);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KeyNotFoundException)
+        {
+            throw JournalErrors.Damaged(file.Path, recorded.Version, OffsetOf(file, recorded.Version), $"its event does not follow from those before it ({e.Message})");
+        }
+    }
+
+    // Only for the message, so it may be slow: each version is one line.
+    private static long OffsetOf(JournalFile file, long version)
+    {
+        var buffer = new byte[1 << 16];
+        var offset = 0L;
+        for (var lines = version - 1; lines > 0;)
+        {
+            var read = file.Read(buffer, offset);
+            if (read == 0)
+                break;
+
+            for (var i = 0; i < read && lines > 0; i++, offset++)
+            {
+                if (buffer[i] == '\n')
+                    lines--;
+            }
+        }
+
+        return offset;
+    }
+}
