@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pbt.Cli.Output;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
@@ -78,9 +79,10 @@ internal static class RunCommand
     {
         if (state.Best is { } best)
         {
-            services.Out.WriteLine($"Best: {best.Member} at interval {best.Record.Interval}, {state.Spec.Objective.Metric} {best.Record.Score:G7}");
-            services.Out.WriteLine($"      {best.Record.Hyperparameters}");
-            services.Out.WriteLine($"      checkpoint {study.Checkpoints.Locate(best.Record.Checkpoint!.Value)}");
+            services.Out.WriteLine();
+            StudyText.WriteBest(services.Out, study, best, services.Width);
+            StudyText.Field(services.Out, "more", $"pbt status, best, lineage or schedule {study.Directory.Root}", services.Width);
+            services.Out.WriteLine();
         }
 
         switch (state.Phase)

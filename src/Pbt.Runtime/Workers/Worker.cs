@@ -31,7 +31,7 @@ public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider 
             if (joined is null)
                 break;
 
-            using var session = new WorkerSession(study, options, self, joined.Spec, joined.SpecVersion, time, logger);
+            await using var session = new WorkerSession(study, options, self, joined.Spec, joined.SpecVersion, time, logger);
             switch (await session.RunAsync(stop, kill))
             {
                 case SessionExit.StudyEnded:

@@ -20,12 +20,13 @@ internal enum SessionExit
 
 /// <summary>A worker's life under one name: from joining the study to leaving it.</summary>
 internal sealed class WorkerSession(
-    OpenStudy study, WorkerOptions options, WorkerState self, StudySpec spec, long specVersion, TimeProvider time, ILogger logger) : IDisposable
+    OpenStudy study, WorkerOptions options, WorkerState self, StudySpec spec, long specVersion, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestCheckPeriod = TimeSpan.FromSeconds(1);
 
     private readonly MemberDecisions _decisions = new(spec);
     private readonly AttemptExecution _execution = new(study, spec, time, logger);
+    private readonly CheckpointCollector _collector = new(study.Checkpoints, logger);
     private readonly CancellationTokenSource _over = new();
     private readonly CancellationTokenSource _drained = new();
     private SessionExit? _exit;
@@ -60,8 +61,9 @@ internal sealed class WorkerSession(
         return _exit ?? SessionExit.Stopped;
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await _collector.DisposeAsync();
         _over.Dispose();
         _drained.Dispose();
     }
@@ -144,9 +146,9 @@ internal sealed class WorkerSession(
 
         Log(assignment, result, committed.Value.Report);
         if (committed.Value.Report is ReportResult.Rejected)
-            Delete([assignment.CheckpointOut]);
+            _collector.Collect([assignment.CheckpointOut]);
 
-        Delete(committed.Released);
+        _collector.Collect(committed.Released);
         return committed.Value.Claim is { } claim ? new Committed<ClaimResult>(claim, committed.Version, []) : null;
     }
 
@@ -168,21 +170,6 @@ internal sealed class WorkerSession(
                 break;
             default:
                 break;
-        }
-    }
-
-    private void Delete(IEnumerable<CheckpointId> checkpoints)
-    {
-        foreach (var checkpoint in checkpoints)
-        {
-            try
-            {
-                study.Checkpoints.Delete(checkpoint);
-            }
-            catch (Exception error) when (AttemptExecution.IsMachinery(error))
-            {
-                logger.NotDeleted(error.Message);
-            }
         }
     }
 
@@ -329,7 +316,7 @@ internal sealed class WorkerSession(
 
         logger.FoundDead(worker.Id, reason);
         study.Heartbeats.Remove(worker.Id);
-        Delete(lost.Released);
+        _collector.Collect(lost.Released);
         await ProcessSweep.KillAsync(new EnvironmentEntry(TrainerGuard.WorkerVariable, worker.Id.Value), time, cancellationToken);
         foreach (var orphan in orphans)
             _execution.CleanUp(new CheckpointId(orphan.Member, orphan.Interval, orphan.Id));
