@@ -109,25 +109,20 @@ internal static class JournalLine
         Take(ref rest, "\",\"data\":"u8);
         var type = EventNames.Find(name) ??
             throw new NewerJournalException($"there is no event '{Encoding.UTF8.GetString(name)}' in the formats up to {StudyCreated.CurrentFormat} that this pbt knows");
-        var happened = ReadData(ref rest, type, pool);
-        more = rest.SequenceEqual(More);
-        if (!more && !rest.IsEmpty)
-            throw new JsonException("something follows its data");
-
+        more = rest.EndsWith(More);
+        var happened = ReadData(more ? rest[..^More.Length] : rest, type, pool);
         return new(version, new DateTimeOffset(time), happened);
     }
 
-    private static StudyEvent ReadData(ref ReadOnlySpan<byte> rest, Type type, TextPool pool)
+    private static StudyEvent ReadData(ReadOnlySpan<byte> data, Type type, TextPool pool)
     {
-        var json = new Utf8JsonReader(rest, isFinalBlock: false, default);
+        var json = new Utf8JsonReader(data);
         try
         {
             var happened = EventJson.Read(ref json, type, pool);
-            if (json.TokenType != JsonTokenType.EndObject || json.CurrentDepth != 0)
-                throw new JsonException("its data has no end");
-
-            rest = rest[(int)json.BytesConsumed..];
-            return happened;
+            return json.TokenType == JsonTokenType.EndObject && json.BytesConsumed == data.Length
+                ? happened
+                : throw new JsonException("something follows its data");
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException or OverflowException)
         {

@@ -66,8 +66,19 @@ internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
     public void Dispose()
     {
         _closing.Cancel();
+        Fail(new ObjectDisposedException(nameof(JournalStore)));
+    }
+
+    private void Fail(Exception exception)
+    {
         lock (_lock)
-            Wake().TrySetException(new ObjectDisposedException(nameof(JournalStore)));
+        {
+            var changed = Wake();
+            changed.TrySetException(exception);
+
+            // Seen, even if nobody waits.
+            _ = changed.Task.Exception;
+        }
     }
 
     private TaskCompletionSource Wake()
@@ -133,9 +144,7 @@ internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
         }
         catch (Exception e)
         {
-            lock (_lock)
-                Wake().TrySetException(e is PbtException ? e : new TransientStoreException($"{path} could not be looked at: {e.Message}", e));
-
+            Fail(e is PbtException ? e : new TransientStoreException($"{path} could not be looked at: {e.Message}", e));
             return false;
         }
     }
