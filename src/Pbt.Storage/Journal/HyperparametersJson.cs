@@ -60,7 +60,9 @@ internal static class HyperparametersJson
     private static void WriteFloat(Utf8JsonWriter json, double number)
     {
         Span<byte> text = stackalloc byte[40];
-        number.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
+        if (!number.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture))
+            throw new NotSupportedException($"The number {number:E} has too many digits.");
+
         if (!text[..length].ContainsAny((byte)'.', (byte)'E'))
         {
             ".0"u8.CopyTo(text[length..]);

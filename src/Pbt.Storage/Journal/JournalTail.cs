@@ -142,9 +142,9 @@ internal static class JournalTail
 
     private static bool HasWholeLine(ReadOnlySpan<byte> bytes)
     {
-        foreach (var range in bytes.Split((byte)'\n'))
+        for (int length; (length = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(length + 1)..])
         {
-            if (JournalLine.IsWhole(bytes[range]))
+            if (JournalLine.IsWhole(bytes[..length]))
                 return true;
         }
 

@@ -44,12 +44,12 @@ public sealed class MemoryStudyStore : IStudyStore
     public ValueTask<Committed<T>> TransactAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(decide);
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled<Committed<T>>(cancellationToken);
-
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
         lock (_log.Gate)
         {
+            if (cancellationToken.IsCancellationRequested)
+                return ValueTask.FromCanceled<Committed<T>>(cancellationToken);
+
             try
             {
                 return ValueTask.FromResult(Transact(decide));

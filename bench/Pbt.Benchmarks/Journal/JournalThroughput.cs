@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Pbt.Core.Population;
+using Pbt.Core.Scheduling;
+using Pbt.Storage;
+using Pbt.Storage.Journal;
+using Pbt.Testing;
+
+namespace Pbt.Benchmarks.Journal;
+
+/// <summary>Durable transactions a second of 64 concurrent workers on one journal, against a bare append and sync.</summary>
+/// <remarks>Each transaction completes an interval, decides and claims the next, as a worker does: three events.</remarks>
+public static class JournalThroughput
+{
+    private const int Workers = 64;
+    private const int Runs = 5;
+
+    public static async Task RunAsync(string[] args)
+    {
+        var root = args.Length > 0 ? args[0] : Directory.CreateTempSubdirectory("pbt-bench-").FullName;
+        var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 3;
+        List<double> rates = [], references = [];
+        for (var run = 0; run < Runs; run++)
+        {
+            references.Add(Reference(Path.Combine(root, $"reference-{run}"), seconds / 3));
+            var (rate, syncs) = await MeasureAsync(Path.Combine(root, $"throughput-{run}"), seconds);
+            rates.Add(rate);
+            Report.Line($"  run {run + 1}: {rate:F0} transactions/s, {syncs:F3} syncs each; one append + fdatasync after another: {references[^1]:F0}/s");
+        }
+
+        Report.Line($"throughput: median {Report.Median(rates):F0} durable transactions/s of {Workers} workers; reference (append 600 bytes + fdatasync, one thread) {Report.Median(references):F0}/s");
+    }
+
+    private static async Task<(double Rate, double SyncsEach)> MeasureAsync(string path, double seconds)
+    {
+        var directory = new StudyDirectory(path);
+        await using var store = JournalStore.Create(directory);
+        await store.TransactAsync(static t =>
+        {
+            t.Add(new StudyCreated(StudyCreated.CurrentFormat, ConformanceStudy.Spec with { Population = Workers, Budget = new(Intervals: 1_000_000) }, "bench"));
+            for (var i = 0; i < Workers; i++)
+                t.Add(new MemberCreated(new(i), SyntheticStudy.Values(i)));
+
+            return 0;
+        });
+        var before = store.Statistics;
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(i => Task.Run(() => WorkAsync(store, i, watch, seconds))));
+        var elapsed = watch.Elapsed.TotalSeconds;
+        var after = store.Statistics;
+        Directory.Delete(path, recursive: true);
+        var transactions = after.Transactions - before.Transactions;
+        return (transactions / elapsed, (after.Syncs - before.Syncs) / (double)transactions);
+    }
+
+    private static async Task WorkAsync(JournalStore store, int number, Stopwatch watch, double seconds)
+    {
+        var member = new MemberId(number);
+        var worker = SyntheticStudy.Worker(number);
+        var attempt = (await store.TransactAsync(t => Claim(t, member, worker))).Value;
+        while (watch.Elapsed.TotalSeconds < seconds)
+        {
+            attempt = (await store.TransactAsync(t =>
+            {
+                t.Add(SyntheticStudy.Completed(attempt.Value, number));
+                var interval = t.State[member].Intervals;
+                t.Add(new MemberDecided(member, interval, MemberAction.Explore, Donor: null, Checkpoint: null, SyntheticStudy.Values(interval)));
+                return Claim(t, member, worker);
+            })).Value;
+        }
+    }
+
+    private static AttemptId Claim(StudyTransaction transaction, MemberId member, WorkerId worker)
+    {
+        var state = transaction.State;
+        var attempt = state.NextAttempt;
+        transaction.Add(new AttemptStarted(attempt, member, state[member].Intervals + 1, worker, state[member].Start, 1));
+        return attempt;
+    }
+
+    /// <summary>What the storage allows one writer that shares no sync: a line of typical length, then fdatasync, again and again.</summary>
+    private static double Reference(string path, double seconds)
+    {
+        var line = Encoding.ASCII.GetBytes(new string('x', 599) + "\n");
+        File.WriteAllBytes(path, []);
+        using var file = JournalFile.Open(path, writable: true);
+        var watch = Stopwatch.StartNew();
+        var count = 0;
+        for (; watch.Elapsed.TotalSeconds < seconds; count++)
+        {
+            file.Write(line, (long)count * line.Length);
+            file.Sync();
+        }
+
+        var rate = count / watch.Elapsed.TotalSeconds;
+        File.Delete(path);
+        return rate;
+    }
+}
