@@ -1,8 +1,12 @@
 using BenchmarkDotNet.Running;
+using Pbt.Benchmarks.Checkpoints;
 using Pbt.Benchmarks.Journal;
+using Pbt.Benchmarks.Scheduling;
 
 // throughput [DIRECTORY [SECONDS]]  durable transactions a second, against a bare append and sync
 // fold [DIRECTORY [EVENTS]]         reading, checking and folding a long journal
+// decision                          a decision among 1,000 members
+// exploit [DIRECTORY]               what an exploit costs, by the size of the checkpoint
 // anything else goes to BenchmarkDotNet, such as --filter '*'
 switch (args)
 {
@@ -11,6 +15,12 @@ switch (args)
         break;
     case ["fold", .. var rest]:
         await JournalFolding.RunAsync(rest);
+        break;
+    case ["decision"]:
+        DecisionLatency.Run();
+        break;
+    case ["exploit", .. var rest]:
+        await ExploitCost.RunAsync(rest);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(JournalBenchmarks).Assembly).Run(args);
