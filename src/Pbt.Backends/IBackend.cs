@@ -32,7 +32,7 @@ public interface IWorkerGroup : IAsyncDisposable
 }
 
 /// <summary>How a group of workers ended.</summary>
-/// <param name="IsExpected">Whether they ended by themselves or by request, rather than dying.</param>
+/// <param name="ExitCode">The exit code of the last, or null if a signal ended it.</param>
 /// <param name="Description">In words.</param>
-/// <param name="LogPath">The log to look at, or null.</param>
-public sealed record WorkerGroupEnd(bool IsExpected, string Description, string? LogPath);
+/// <param name="LogPath">The log to look at.</param>
+public sealed record WorkerGroupEnd(int? ExitCode, string Description, string LogPath);

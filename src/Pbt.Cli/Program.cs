@@ -1,1 +1,37 @@
-return 0;
+using System.CommandLine;
+using Pbt.Cli;
+using Pbt.Cli.Commands;
+
+var services = new CliServices(
+    directory => Task.FromResult(StudyStores.Open(directory, TimeProvider.System)),
+    TimeProvider.System,
+    Console.Out,
+    Console.Error)
+{
+    CreateOrOpen = directory => Task.FromResult(StudyStores.CreateOrOpen(directory, TimeProvider.System)),
+    SelfCommand = SelfCommand.Find(),
+    IsInteractive = !Console.IsOutputRedirected,
+    Width = Console.IsOutputRedirected ? 80 : Math.Max(80, Console.WindowWidth),
+};
+var root = new RootCommand("Population Based Training of any training program: it loses nothing when anything dies.")
+{
+    InitCommand.Create(services),
+    ValidateCommand.Create(services),
+    RunCommand.Create(services),
+    WorkerCommand.Create(services),
+    StatusCommand.Create(services),
+    WatchCommand.Create(services),
+    ShowCommand.Create(services),
+    BestCommand.Create(services),
+    LineageCommand.Create(services),
+    ScheduleCommand.Create(services),
+    VerifyCommand.Create(services),
+    SimulateCommand.Create(services),
+    PauseCommand.Create(services),
+    ResumeCommand.Create(services),
+    StopCommand.Create(services),
+    GcCommand.Create(services),
+};
+var parsed = root.Parse(args);
+var exit = await parsed.InvokeAsync();
+return parsed.Errors.Count > 0 ? ExitCode.BadRequest : exit;

@@ -4,6 +4,7 @@ using Pbt.Cli.Output;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
+using Pbt.Runtime.Trainers;
 using Pbt.Storage;
 
 namespace Pbt.Cli;
@@ -11,49 +12,59 @@ namespace Pbt.Cli;
 /// <summary>Keeps workers running while a study has work, and shows how it goes.</summary>
 internal sealed class Supervision(CliServices services, OpenStudy study, StudyDirectory directory, int? slots)
 {
-    private const int MaxDeathsInVain = 5;
+    private const int MaxEndsInVain = 5;
 
     /// <summary>Runs until the study ends or it is asked to stop, and returns the last state.</summary>
     public async Task<StudyState> RunAsync(CancellationToken stop, CancellationToken kill)
     {
-        using var over = new CancellationTokenSource();
-        using var following = CancellationTokenSource.CreateLinkedTokenSource(over.Token);
-        var backend = new LocalBackend(services.SelfCommand, services.Time);
-        var keeping = KeepWorkersAsync(backend, stop, kill, over);
-        var view = StudyView.For(services);
-        var followed = new StudyFollower(services.Time).FollowAsync(study, view, following.Token);
-        await keeping;
-        await over.CancelAsync();
-        return await followed;
+        using var following = new CancellationTokenSource();
+        var followed = new StudyFollower(services.Time).FollowAsync(study, StudyView.For(services), following.Token);
+        try
+        {
+            if (!await KeepWorkersAsync(stop, kill))
+                await following.CancelAsync();
+        }
+        catch
+        {
+            await following.CancelAsync();
+            await followed;
+            throw;
+        }
+
+        await followed;
+        return await StudyLoader.LoadAsync(study, CancellationToken.None);
     }
 
-    /// <summary>Starts a worker, and another when one dies, until one ends as it should.</summary>
-    private async Task KeepWorkersAsync(LocalBackend backend, CancellationToken stop, CancellationToken kill, CancellationTokenSource over)
+    /// <summary>Starts a worker, and another when one ends before its time; true once the study has ended.</summary>
+    private async Task<bool> KeepWorkersAsync(CancellationToken stop, CancellationToken kill)
     {
-        var deaths = 0;
+        var backend = new LocalBackend(services.SelfCommand, services.Time);
+        var endsInVain = 0;
         var progress = -1L;
-        while (!stop.IsCancellationRequested)
+        while (true)
         {
-            var group = await backend.StartAsync(new WorkerRequest(directory, slots), stop);
-            WorkerGroupEnd end;
-            await using (group)
-            await using (stop.Register(group.Stop))
-            await using (kill.Register(group.Kill))
-                end = await group.Completion;
+            var end = await RunWorkerAsync(backend, stop, kill);
+            var state = await StudyLoader.LoadAsync(study, CancellationToken.None);
+            if (state.HasEnded)
+                return true;
 
-            if (end.IsExpected)
-                return;
+            if (stop.IsCancellationRequested)
+                return false;
 
-            var now = (await StudyLoader.LoadAsync(study, CancellationToken.None)).CompletedIntervals;
-            deaths = now > progress ? 1 : deaths + 1;
-            progress = now;
-            if (deaths >= MaxDeathsInVain)
-            {
-                await over.CancelAsync();
-                throw new InvalidRequestException($"workers keep dying: {end.Description}; see {end.LogPath}");
-            }
+            endsInVain = state.CompletedIntervals > progress ? 1 : endsInVain + 1;
+            progress = state.CompletedIntervals;
+            if (end.ExitCode is ExitCode.BadRequest or ExitCode.Damaged || endsInVain >= MaxEndsInVain)
+                throw new InvalidRequestException($"workers cannot go on: {end.Description}; its log ends with:{Environment.NewLine}{LogTail.Shown(end.LogPath)}");
 
             services.Error.WriteLine($"pbt: {end.Description}; starting another (log: {end.LogPath})");
         }
+    }
+
+    private async Task<WorkerGroupEnd> RunWorkerAsync(LocalBackend backend, CancellationToken stop, CancellationToken kill)
+    {
+        await using var group = await backend.StartAsync(new WorkerRequest(directory, slots), CancellationToken.None);
+        await using var stopping = stop.Register(group.Stop);
+        await using var killing = kill.Register(group.Kill);
+        return await group.Completion;
     }
 }

@@ -42,7 +42,6 @@ internal sealed class LocalWorker : IWorkerGroup
     private async Task<WorkerGroupEnd> CompleteAsync(string log)
     {
         var status = await _child.WaitAsync();
-        var isExpected = status.Code is 0 or 3 || Volatile.Read(ref _stops) > 0;
-        return new WorkerGroupEnd(isExpected, $"the worker ended with {status}", log);
+        return new WorkerGroupEnd(status.Code, $"the worker ended with {status}", log);
     }
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Pbt.Core.Studies;
-using Pbt.Runtime;
 using Pbt.Runtime.Processes;
 using Pbt.Runtime.Workers;
 

@@ -25,7 +25,7 @@ public sealed record MemberCreated(MemberId Member, Hyperparameters Hyperparamet
 /// <param name="Worker">Its name.</param>
 /// <param name="Host">The host's name, for people.</param>
 /// <param name="Pid">Its process id on that host.</param>
-/// <param name="BootId">Which boot of the host, or null where unknown.</param>
+/// <param name="BootId">Which boot of the host and which namespace of process ids, or null where unknown.</param>
 /// <param name="StartTime">When the process started, in the host's clock ticks since its boot; 0 where unknown.</param>
 /// <param name="Slots">Attempts it runs at a time.</param>
 public sealed record WorkerJoined(WorkerId Worker, string Host, int Pid, string? BootId, long StartTime, int Slots) : StudyEvent;

@@ -26,6 +26,9 @@ public enum Scale
 /// </remarks>
 public abstract record Hyperparameter(string Name)
 {
+    /// <summary>A narrower definition that first values are drawn from; null is this one itself.</summary>
+    public Hyperparameter? InitialPrior { get; init; }
+
     /// <summary>The prior's quantile function: maps a uniform draw to a value.</summary>
     /// <param name="unit">A number in [0, 1); monotone where the values have an order.</param>
     public abstract HyperparameterValue FromUnit(double unit);

@@ -27,7 +27,7 @@ public static class LatinHypercube
         for (var member = 0; member < population; member++)
         {
             var index = member;
-            members.Add(space.Build((dimension, definition) => definition.FromUnit(units[dimension][index])));
+            members.Add(space.Build((dimension, definition) => (definition.InitialPrior ?? definition).FromUnit(units[dimension][index])));
         }
 
         return members.MoveToImmutable();

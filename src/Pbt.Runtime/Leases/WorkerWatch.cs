@@ -25,17 +25,14 @@ public sealed class WorkerWatch(IHeartbeats heartbeats, TimeSpan lease, TimeProv
         return dead;
     }
 
-    /// <summary>Whether the worker ran on this host, since its last boot, and its process is gone.</summary>
+    /// <summary>Whether the worker's process can be seen from here and is gone.</summary>
     public static bool HasVanished(WorkerState worker)
     {
-        if (worker.BootId is null || IsElsewhere(worker))
+        if (worker.BootId?.Split('/') is not [var boot, var pidNamespace])
             return false;
 
-        return !(ProcessIdentity.Current with { Pid = worker.Pid, StartTicks = worker.StartTime }).IsAlive();
+        return new ProcessIdentity(worker.Pid, worker.StartTime, boot, pidNamespace).Observe() == ProcessPresence.Gone;
     }
-
-    private static bool IsElsewhere(WorkerState worker) =>
-        !string.Equals(worker.BootId, BootIdOf(ProcessIdentity.Current), StringComparison.Ordinal);
 
     /// <summary>What distinguishes process numbers: the boot, and the namespace in which they count.</summary>
     public static string BootIdOf(ProcessIdentity identity) => $"{identity.BootId}/{identity.PidNamespace}";

@@ -25,6 +25,8 @@ public static class StudySimulation
         if (spec.Budget is { Intervals: null, TotalSteps: null })
             throw new InvalidRequestException("A simulated study needs an end that does not depend on time: `budget: { intervals: 40 }`, or total_steps.");
 
+        var steps = spec.Interval.Steps
+            ?? throw new InvalidRequestException("A built-in trainer counts in steps: `interval: { steps: 10 }`.");
         var trainer = BuiltinTrainer.Named(builtin.Builtin);
         var decisions = new MemberDecisions(spec);
         var transaction = new StudyTransaction(new StudyState(), DateTimeOffset.UnixEpoch);
@@ -37,7 +39,6 @@ public static class StudySimulation
         {
             cancellationToken.ThrowIfCancellationRequested();
             var start = assignment.CheckpointIn is { } inherited ? checkpoints[inherited] : trainer.InitialState;
-            var steps = spec.Interval.Steps ?? 1;
             var end = trainer.Train(start, assignment.Hyperparameters, steps, assignment.Seed);
             checkpoints.Add(assignment.CheckpointOut, end);
             StudyScheduler.Report(transaction, Worker, assignment.Attempt, Result(trainer.Score(end), steps), decisions);

@@ -34,7 +34,7 @@ public static class Preflight
     private static void CheckProgram(string key, CommandArgument program, CommandTrainerSpec trainer, List<string> problems)
     {
         // A program that a placeholder names is known only when it is started.
-        if (program.Parts[0].AsSpan().ContainsAny('{', '}'))
+        if (ArgumentTemplate.TryParse(program.Parts[0], out _) is not { } template || template.Placeholders.Any())
             return;
 
         var environment = InheritedEnvironment.Read();
@@ -43,7 +43,7 @@ public static class Preflight
 
         var launch = new ProcessLaunch
         {
-            FileName = program.Parts[0],
+            FileName = template.Expand(static name => name),
             WorkingDirectory = trainer.WorkingDirectory,
             Environment = environment,
             StandardOutputPath = "/dev/null",

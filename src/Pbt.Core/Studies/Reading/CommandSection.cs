@@ -102,7 +102,7 @@ internal static class CommandSection
         }
         catch (ArgumentException damaged)
         {
-            value.Fail($"the regular expression does not compile: {damaged.Message.TrimEnd('.')}");
+            value.Fail($"the regular expression does not compile: {ScalarNode.Shorten(damaged.Message.TrimEnd('.'), most: 300)}");
         }
 
         return new(pattern);

@@ -89,7 +89,7 @@ internal static class HyperparametersSection
 
         return FloatHyperparameter.Check(min.Value, max.Value, scale) is { } objection
             ? Object<FloatHyperparameter>(section, objection, min > max)
-            : new(name, min.Value, max.Value, scale);
+            : new FloatHyperparameter(name, min.Value, max.Value, scale) { InitialPrior = InitialFloat(name, section, min.Value, max.Value, scale) };
     }
 
     private static IntHyperparameter? Int(string name, SectionReader section)
@@ -101,7 +101,44 @@ internal static class HyperparametersSection
 
         return IntHyperparameter.Check(min.Value, max.Value, scale) is { } objection
             ? Object<IntHyperparameter>(section, objection, min > max)
-            : new(name, min.Value, max.Value, scale);
+            : new IntHyperparameter(name, min.Value, max.Value, scale) { InitialPrior = InitialInt(name, section, min.Value, max.Value, scale) };
+    }
+
+    private static FloatHyperparameter? InitialFloat(string name, SectionReader section, double min, double max, Scale scale) =>
+        InitialRange(section, static item => item.Number()) is var (low, high) && IsWithin(section, low, high, min, max)
+            ? new(name, low, high, scale)
+            : null;
+
+    private static IntHyperparameter? InitialInt(string name, SectionReader section, long min, long max, Scale scale) =>
+        InitialRange(section, static item => item.Integer(long.MinValue)) is var (low, high) && IsWithin(section, low, high, min, max)
+            ? new(name, low, high, scale)
+            : null;
+
+    private static (T Low, T High)? InitialRange<T>(SectionReader section, Func<SpecValue, T?> read)
+        where T : struct
+    {
+        const string Example = "initial_range: [0.01, 0.1]";
+        if (section.Value("initial_range") is not { } value || value.List(Example) is not { } items)
+            return null;
+
+        if (items is [var low, var high])
+            return read(low) is { } least && read(high) is { } greatest ? (least, greatest) : null;
+
+        value.Fail($"an initial range has two values, the least and the greatest; write {Example}");
+        return null;
+    }
+
+    private static bool IsWithin<T>(SectionReader section, T low, T high, T min, T max)
+        where T : IComparable<T>
+    {
+        if (low.CompareTo(high) > 0)
+            section.FailKey("initial_range", "its first value is above its second; swap them");
+        else if (low.CompareTo(min) < 0 || high.CompareTo(max) > 0)
+            section.FailKey("initial_range", "it is not within min and max; narrow it, or widen the bounds");
+        else
+            return true;
+
+        return false;
     }
 
     private static bool TryScale(SectionReader section, out Scale scale)

@@ -14,14 +14,15 @@ internal static class Nearest
             return null;
 
         string? nearest = null;
-        var best = Math.Max(1, word.Length / 3) + 1;
+        var best = int.MaxValue;
         foreach (var candidate in known)
         {
-            if (Math.Abs(candidate.Length - word.Length) >= best)
+            var allowed = Math.Max(1, Math.Max(word.Length, candidate.Length) / 3);
+            if (Math.Abs(candidate.Length - word.Length) > allowed)
                 continue;
 
             var distance = Distance(Fold(word), Fold(candidate));
-            if (distance < best)
+            if (distance <= allowed && distance < best)
                 (nearest, best) = (candidate, distance);
         }
 

@@ -82,7 +82,7 @@ internal sealed class SectionReader
             if (!Has(key) || keysOf[chosen].Contains(key, StringComparer.Ordinal))
                 continue;
 
-            var owners = keysOf.Where(k => k.Value.Contains(key, StringComparer.Ordinal)).Select(static k => k.Key).ToList();
+            var owners = keysOf.Where(k => k.Value.Contains(key, StringComparer.Ordinal)).Select(static k => k.Key).Order(StringComparer.Ordinal).ToList();
             if (owners.Count > 0)
                 FailKey(key, $"'{key}' belongs to {what} {string.Join(", ", owners)}, not to {chosen}; remove it, or change the {what}");
         }

@@ -13,7 +13,7 @@ internal static class SpecSections
     public static readonly SpecSection Interval = new("interval", ["steps", "seconds"]);
     public static readonly SpecSection Budget = new("budget", ["intervals", "score", "wall_clock", "total_steps"]);
     public static readonly SpecSection BurnIn = new("burn_in", ["intervals"]);
-    public static readonly SpecSection Hyperparameter = new("hyperparameters.*", ["type", "min", "max", "scale", "values"]);
+    public static readonly SpecSection Hyperparameter = new("hyperparameters.*", ["type", "min", "max", "scale", "initial_range", "values"]);
     public static readonly SpecSection Initial = new("initial", ["strategy", "members", "checkpoint"]);
     public static readonly SpecSection Exploit = new("exploit", ["strategy", "top", "bottom", "significance", "samples", "inherit"]);
 

@@ -29,7 +29,7 @@ internal sealed class SpecValue(SpecNode node, string path, SpecErrors errors)
             return Expected<long?>("an integer", WholeHint());
 
         if (!long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) || value < min || value > max)
-            return Outside<long?>(scalar.Text, SpecNumber.Text(min), max == long.MaxValue ? null : SpecNumber.Text(max));
+            return OutsideWhole<long?>(scalar.Text, min, max is int.MaxValue or long.MaxValue, SpecNumber.Text(max));
 
         return value;
     }
@@ -45,7 +45,7 @@ internal sealed class SpecValue(SpecNode node, string path, SpecErrors errors)
 
         return ulong.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
-            : Outside<ulong?>(scalar.Text, "0", ulong.MaxValue.ToString(CultureInfo.InvariantCulture));
+            : OutsideWhole<ulong?>(scalar.Text, 0, open: true, ulong.MaxValue.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>A finite number.</summary>
@@ -127,7 +127,7 @@ internal sealed class SpecValue(SpecNode node, string path, SpecErrors errors)
             return Expected<TimeSpan?>("a duration", SpecDuration.Examples);
 
         if ((min is null && value <= TimeSpan.Zero) || value < min || value > max)
-            return Outside<TimeSpan?>(scalar.Text, min is { } low ? SpecDuration.Text(low) : "above 0", max is { } high ? SpecDuration.Text(high) : null);
+            return OutsideDuration(scalar.Text, min, max);
 
         return value;
     }
@@ -219,12 +219,30 @@ internal sealed class SpecValue(SpecNode node, string path, SpecErrors errors)
         return default;
     }
 
-    private T? Outside<T>(string found, string min, string? max)
+    // Where the greatest is only the type's, the least is what the user wants to know.
+    private T? OutsideWhole<T>(string found, long min, bool open, string max)
     {
+        if (!open)
+            return Outside<T>(found, SpecNumber.Text(min), max);
+
         var shown = ScalarNode.Shorten(found);
-        Fail(max is not null ? $"{shown} is outside {min} … {max}"
-            : min.StartsWith("above", StringComparison.Ordinal) ? $"{shown} is not {min}"
-            : $"{shown} is below {min}, or too large");
+        var tooLarge = !found.StartsWith('-') && (!long.TryParse(found, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) || value >= min);
+        Fail(tooLarge ? $"{shown} is above {max}" : $"{shown} is below {min}");
+        return default;
+    }
+
+    private TimeSpan? OutsideDuration(string found, TimeSpan? min, TimeSpan? max)
+    {
+        if (min is { } low && max is { } high)
+            return Outside<TimeSpan?>(found, SpecDuration.Text(low), SpecDuration.Text(high));
+
+        Fail($"{ScalarNode.Shorten(found)} is not above 0");
+        return null;
+    }
+
+    private T? Outside<T>(string found, string min, string max)
+    {
+        Fail($"{ScalarNode.Shorten(found)} is outside {min} … {max}");
         return default;
     }
 

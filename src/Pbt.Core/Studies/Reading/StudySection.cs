@@ -36,6 +36,7 @@ internal static class StudySection
         if (population == 1 && exploit is not (null or NoExploit))
             root.FailKey("population", "a population of 1 has nobody to copy from; write exploit: { strategy: none }, or a larger population");
 
+        CheckBuiltin(root, trainer, evaluate, interval);
         if (!root.Errors.None)
             return null;
 
@@ -63,6 +64,16 @@ internal static class StudySection
             Lease = lease,
             Backend = backend,
         };
+    }
+
+    /// <summary>A built-in trainer is its own judge, and counts in steps.</summary>
+    private static void CheckBuiltin(SectionReader root, TrainerSpec? trainer, EvaluateSpec? evaluate, IntervalLength? interval)
+    {
+        if (trainer is not (null or CommandTrainerSpec) && evaluate is not null)
+            root.FailKey("evaluate", "only a trainer with a command can be evaluated by a second program; remove it");
+
+        if (trainer is BuiltinTrainerSpec && interval is { Steps: null })
+            root.FailKey("interval", "a built-in trainer counts in steps; write interval: { steps: 10 }");
     }
 
     private static string? Name(SectionReader root)

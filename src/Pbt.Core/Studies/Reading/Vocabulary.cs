@@ -34,13 +34,13 @@ internal static class Vocabulary
 
     /// <summary>The keys of each type of hyperparameter.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> TypeKeys = Keys(
-        ("float", ["min", "max", "scale"]),
-        ("int", ["min", "max", "scale"]),
+        ("float", ["min", "max", "scale", "initial_range"]),
+        ("int", ["min", "max", "scale", "initial_range"]),
         ("ordinal", ["values"]),
         ("categorical", ["values"]),
         ("bool", []));
 
-    /// <summary>The keys of each way to begin; those that are still to come are known by name.</summary>
+    /// <summary>The keys of each way to begin.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> InitialKeys = Keys(
         ("random", ["checkpoint"]), ("latin_hypercube", ["checkpoint"]), ("explicit", ["members", "checkpoint"]));
 

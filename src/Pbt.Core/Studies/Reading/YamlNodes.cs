@@ -13,6 +13,7 @@ internal sealed class YamlNodes
 {
     private readonly SpecErrors _errors;
     private readonly Parser _parser;
+    private SourcePosition _last = new(1, 1);
 
     private YamlNodes(string text, SpecErrors errors)
     {
@@ -23,14 +24,21 @@ internal sealed class YamlNodes
     /// <summary>Parses the text, or returns null with at least one error recorded.</summary>
     public static SpecNode? Parse(string text, SpecErrors errors)
     {
+        var nodes = new YamlNodes(text, errors);
         try
         {
-            var root = new YamlNodes(text, errors).ReadDocument();
+            var root = nodes.ReadDocument();
             return errors.None ? root : null;
         }
         catch (YamlException damaged)
         {
             errors.Add(Position(damaged.Start), "", Explain(damaged.Message));
+            return null;
+        }
+        catch (Exception bug) when (bug is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            // YamlDotNet 16.3 trips over some malformed texts, such as a plain scalar cut by an odd character.
+            errors.Add(nodes._last, "", "the YAML is not well formed at or after this place; quote texts with special characters");
             return null;
         }
     }
@@ -41,7 +49,7 @@ internal sealed class YamlNodes
     private static string Explain(string message)
     {
         const string Prefix = "the YAML is not well formed: ";
-        if (message.Contains("tab character", StringComparison.Ordinal))
+        if (message.Contains(" tab", StringComparison.Ordinal))
             return Prefix + "a tab where only spaces may indent; replace the tabs by spaces";
 
         if (message.Contains("cannot start any token", StringComparison.Ordinal))
@@ -75,15 +83,18 @@ internal sealed class YamlNodes
     // leaves the reader inside the node: nothing more is read then.
     private SpecNode? ReadNode(int depth)
     {
-        var current = _parser.Current!;
-        var at = Position(current.Start);
+        var current = _parser.Current;
+        var at = _last;
         if (depth > SpecReader.MaxDepth)
             return Fail(at, $"the spec is nested more than {SpecReader.MaxDepth} levels deep");
 
         if (current is AnchorAlias alias)
             return Fail(at, $"the alias *{alias.Value} is not supported; write the value out");
 
-        var node = (NodeEvent)current;
+        // The parser may end a mapping after a key, or the stream within a list.
+        if (current is not NodeEvent node)
+            return Fail(at, "the YAML is not well formed: a value is missing before this place");
+
         if (!node.Anchor.IsEmpty)
             return Fail(at, $"the anchor &{node.Anchor.Value} is not supported; remove it and write the value out where it is needed");
 
@@ -117,7 +128,7 @@ internal sealed class YamlNodes
         var entries = ImmutableArray.CreateBuilder<MappingEntry>();
         while (Advance() is not MappingEnd)
         {
-            var keyAt = Position(_parser.Current!.Start);
+            var keyAt = _last;
             if (ReadNode(depth + 1) is not { } key)
                 return null;
 
@@ -146,7 +157,14 @@ internal sealed class YamlNodes
         return null;
     }
 
-    private ParsingEvent? Advance() => _parser.MoveNext() ? _parser.Current : null;
+    private ParsingEvent? Advance()
+    {
+        if (!_parser.MoveNext())
+            return null;
+
+        _last = Position(_parser.Current!.Start);
+        return _parser.Current;
+    }
 
     private void Next<T>()
         where T : ParsingEvent

@@ -37,12 +37,18 @@ internal static class SpaceWriter
                 json.WriteFloat("min", real.Min);
                 json.WriteFloat("max", real.Max);
                 json.WriteString("scale", Vocabulary.Scale.WordFor(real.Scale));
+                if (real.InitialPrior is FloatHyperparameter first)
+                    WriteInitialRange(json, HyperparameterValue.Of(first.Min), HyperparameterValue.Of(first.Max));
+
                 break;
             case IntHyperparameter integer:
                 json.WriteString("type", "int");
                 json.WriteNumber("min", integer.Min);
                 json.WriteNumber("max", integer.Max);
                 json.WriteString("scale", Vocabulary.Scale.WordFor(integer.Scale));
+                if (integer.InitialPrior is IntHyperparameter firstInteger)
+                    WriteInitialRange(json, HyperparameterValue.Of(firstInteger.Min), HyperparameterValue.Of(firstInteger.Max));
+
                 break;
             case OrdinalHyperparameter ordinal:
                 WriteValues(json, "ordinal", ordinal.Values);
@@ -56,6 +62,14 @@ internal static class SpaceWriter
             default:
                 throw new ArgumentOutOfRangeException(nameof(definition), definition, "No text stands for this type.");
         }
+    }
+
+    private static void WriteInitialRange(Utf8JsonWriter json, HyperparameterValue low, HyperparameterValue high)
+    {
+        json.WriteStartArray("initial_range");
+        json.WriteHyperparameterValue(low);
+        json.WriteHyperparameterValue(high);
+        json.WriteEndArray();
     }
 
     private static void WriteValues(Utf8JsonWriter json, string type, ImmutableArray<HyperparameterValue> values)

@@ -27,7 +27,7 @@ public sealed class BuiltinRunner(BuiltinTrainer trainer) : IAttemptRunner
             state = read;
         }
 
-        state = trainer.Train(state, context.Assignment.Hyperparameters, context.Spec.Interval.Steps ?? 1, context.Assignment.Seed);
+        state = trainer.Train(state, context.Assignment.Hyperparameters, context.Spec.Interval.Steps!.Value, context.Assignment.Seed);
         File.WriteAllBytes(
             Path.Combine(context.CheckpointOut, StateFile),
             JsonSerializer.SerializeToUtf8Bytes([.. state], RuntimeJson.Default.DoubleArray));

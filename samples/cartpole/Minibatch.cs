@@ -1,0 +1,44 @@
+using System.Numerics.Tensors;
+
+namespace Pbt.Samples.Cartpole;
+
+/// <summary>The samples of one gradient step, gathered from a rollout.</summary>
+public sealed class Minibatch(int size)
+{
+    public int Size { get; } = size;
+
+    public float[] Observations { get; } = new float[CartPole.ObservationSize * size];
+
+    public int[] Actions { get; } = new int[size];
+
+    public float[] LogProbabilities { get; } = new float[size];
+
+    /// <summary>Advantages with mean 0 and deviation 1.</summary>
+    public float[] Advantages { get; } = new float[size];
+
+    public float[] Returns { get; } = new float[size];
+
+    /// <summary>Copies the chosen samples, as many as the minibatch holds.</summary>
+    public void Gather(RolloutBuffer rollout, ReadOnlySpan<int> samples)
+    {
+        for (var b = 0; b < Size; b++)
+        {
+            var sample = samples[b];
+            for (var feature = 0; feature < CartPole.ObservationSize; feature++)
+                Observations[(feature * Size) + b] = rollout.Observations[(feature * rollout.Count) + sample];
+            Actions[b] = rollout.Actions[sample];
+            LogProbabilities[b] = rollout.LogProbabilities[sample];
+            Advantages[b] = rollout.Advantages[sample];
+            Returns[b] = rollout.Returns[sample];
+        }
+
+        Normalize(Advantages);
+    }
+
+    private static void Normalize(Span<float> values)
+    {
+        TensorPrimitives.Subtract(values, TensorPrimitives.Sum<float>(values) / values.Length, values);
+        var deviation = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(values) / values.Length);
+        TensorPrimitives.Multiply(values, 1 / (deviation + 1e-8f), values);
+    }
+}

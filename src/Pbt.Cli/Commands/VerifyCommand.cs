@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Pbt.Cli.Output;
+using Pbt.Core.Scheduling;
+using Pbt.Core.Studies;
+using Pbt.Runtime;
+
+namespace Pbt.Cli.Commands;
+
+/// <summary><c>pbt verify</c>: recomputes every decision of a study from its log.</summary>
+internal static class VerifyCommand
+{
+    private const int MostShown = 20;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CliServices services)
+    {
+        var directory = StudyCommand.DirectoryArgument();
+        var json = StudyCommand.JsonOption();
+        var command = new Command("verify", "Recompute every recorded decision from the log, and compare.") { directory, json };
+        return command.Does(async (parsed, cancellationToken) =>
+        {
+            await using var study = await services.Open(parsed.GetValue(directory)!);
+            var verification = await VerifyAsync(study, cancellationToken);
+            if (!verification.State.Exists)
+                throw StudyCommand.NoStudyIn(study.Directory.Root);
+
+            var result = verification.Result;
+            if (parsed.GetValue(json))
+                WriteJson(services, verification);
+            else
+                WriteText(services, result);
+
+            return result.Differences.Count == 0 ? ExitCode.Done : ExitCode.StudyFailed;
+        });
+    }
+
+    private static async Task<Verification> VerifyAsync(OpenStudy study, CancellationToken cancellationToken)
+    {
+        var verification = new Verification();
+        await foreach (var recorded in study.Store.ReadAsync(afterVersion: 0, cancellationToken))
+        {
+            try
+            {
+                verification.Verify(recorded);
+            }
+            catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException)
+            {
+                // The fold and the decisions take a log for what pbt wrote; one that is not breaks them in these ways.
+                throw new DamagedStoreException($"event {recorded.Version} does not follow from those before it: {error.Message}", error);
+            }
+        }
+
+        return verification;
+    }
+
+    private static void WriteText(CliServices services, VerificationResult result)
+    {
+        foreach (var difference in result.Differences.Take(MostShown))
+        {
+            services.Out.WriteLine($"event {difference.Version}");
+            services.Out.WriteLine($"  recorded:   {Words.OneLine(difference.Recorded)}");
+            services.Out.WriteLine($"  recomputed: {Words.OneLine(difference.Recomputed)}");
+        }
+
+        if (result.Differences.Count > MostShown)
+            services.Out.WriteLine($"… and {result.Differences.Count - MostShown} more");
+
+        services.Out.WriteLine($"{result.Decisions} decisions recomputed, {result.Differences.Count} differ");
+    }
+
+    private static void WriteJson(CliServices services, Verification verification) => JsonOutput.Write(services.Out, writer =>
+    {
+        var result = verification.Result;
+        writer.WriteStartObject();
+        writer.WriteString("study", verification.State.Spec.Name);
+        writer.WriteNumber("journal_version", verification.State.Version);
+        writer.WriteNumber("decisions", result.Decisions);
+        writer.WriteNumber("differ", result.Differences.Count);
+        writer.WriteStartArray("differences");
+        foreach (var difference in result.Differences)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("version", difference.Version);
+            writer.WriteString("recorded", difference.Recorded);
+            writer.WriteString("recomputed", difference.Recomputed);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+}

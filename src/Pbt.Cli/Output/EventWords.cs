@@ -1,0 +1,111 @@
+using Pbt.Core.Population;
+
+namespace Pbt.Cli.Output;
+
+/// <summary>What an event is about, for those who choose what to show.</summary>
+internal enum NewsKind
+{
+    /// <summary>A member took something from another, or was rescued by it.</summary>
+    Inheritance,
+
+    /// <summary>An attempt or an interval failed, or a worker was lost.</summary>
+    Failure,
+
+    /// <summary>The best score so far.</summary>
+    Best,
+
+    /// <summary>A worker came or went.</summary>
+    Worker,
+
+    /// <summary>The study as a whole changed.</summary>
+    Study,
+}
+
+/// <summary>An event in words.</summary>
+/// <param name="Time">When it was written.</param>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Text">A clause in one line, safe to print.</param>
+internal sealed record News(DateTimeOffset Time, NewsKind Kind, string Text);
+
+/// <summary>Says in words what happened.</summary>
+internal static class EventWords
+{
+    private const int LongestReason = 200;
+
+    /// <summary>The event in words, or null if it is nothing that people need to hear of.</summary>
+    /// <param name="recorded">The event.</param>
+    /// <param name="before">The state that it is about to be folded into.</param>
+    public static News? Of(RecordedEvent recorded, StudyState before) => recorded.Event switch
+    {
+        IntervalCompleted e => Completed(e, before) is { } text ? new News(recorded.Time, NewsKind.Best, text) : null,
+        AttemptFailed e => new News(recorded.Time, NewsKind.Failure, Failed(e, before)),
+        MemberDecided e => Decided(e, before) is { } text ? new News(recorded.Time, NewsKind.Inheritance, text) : null,
+        WorkerJoined e => new News(
+            recorded.Time, NewsKind.Worker, $"worker {Name(e.Worker)} joined from {Words.OneLine(e.Host)} with {Words.Count(e.Slots, "slot")}"),
+        WorkerLeft e => new News(recorded.Time, NewsKind.Worker, $"worker {Name(e.Worker)} left"),
+        WorkerLost e => new News(recorded.Time, NewsKind.Failure, Lost(e, before)),
+        var happened => Control(happened) is { } text ? new News(recorded.Time, NewsKind.Study, text) : null,
+    };
+
+    private static string? Control(StudyEvent happened) => happened switch
+    {
+        StudyCreated e => $"study {e.Spec.Name} was created with {Words.Count(e.Spec.Population, "member")}",
+        StudyPaused => "the study was paused: no new attempts start",
+        StudyResumed => "the study was resumed",
+        StudyStopped => "the study was stopped by a user",
+        StudyEnded e => $"the study {Words.Lower(e.Outcome)}: {Reason(e.Reason)}",
+        SpecChanged e => $"the spec was changed: {string.Join(", ", e.Changes.Select(Words.OneLine))}",
+        _ => null,
+    };
+
+    private static string? Completed(IntervalCompleted e, StudyState before)
+    {
+        if (before.Find(e.Attempt) is not { } attempt)
+            return null;
+
+        if (before.Best is not { Record.Score: { } best })
+            return $"{attempt.Member} set the first score at interval {attempt.Interval}: {Words.Score(e.Score)}";
+
+        var objective = before.Spec.Objective;
+        return objective.Fitness(e.Score) > objective.Fitness(best)
+            ? $"{attempt.Member} set the best score at interval {attempt.Interval}: {Words.Score(e.Score)} (before: {Words.Score(best)})"
+            : null;
+    }
+
+    private static string Failed(AttemptFailed e, StudyState before)
+    {
+        if (before.Find(e.Attempt) is not { } attempt)
+            return $"attempt {e.Attempt} failed: {Reason(e.Reason)}";
+
+        if (e.Exhausted)
+            return $"{attempt.Member} failed interval {attempt.Interval}: {Reason(e.Reason)}";
+
+        var failures = before[attempt.Member].FailuresSinceResume + 1;
+        return $"{attempt.Member} failed at interval {attempt.Interval}, attempt {failures} of {before.Spec.Trainer.MaxAttempts}: {Reason(e.Reason)}";
+    }
+
+    private static string? Decided(MemberDecided e, StudyState before)
+    {
+        var changes = e.Hyperparameters is { } after ? Words.Changes(before[e.Member].Hyperparameters, after) : string.Empty;
+        var tail = changes.Length == 0 ? string.Empty : $": {changes}";
+        return e.Action switch
+        {
+            MemberAction.Exploit => $"{e.Member} took {e.Donor}'s {Taken(e)} at interval {e.Interval}{tail}",
+            MemberAction.Rescue => $"{e.Member} was rescued by {e.Donor} at interval {e.Interval}{tail}",
+            _ => null,
+        };
+    }
+
+    private static string Taken(MemberDecided e) => e.Checkpoint is null ? "hyperparameters" : "weights";
+
+    private static string Lost(WorkerLost e, StudyState before)
+    {
+        var attempts = before.Attempts.Count(a => a.Worker == e.Worker);
+        var lost = attempts == 0 ? string.Empty : $"; {Words.Count(attempts, "attempt")} will be repeated";
+        return $"worker {Name(e.Worker)} was lost: {Reason(e.Reason)}{lost}";
+    }
+
+    private static string Name(WorkerId worker) => Words.OneLine(worker.Value);
+
+    private static string Reason(string reason) => Words.Fit(Words.OneLine(reason), LongestReason);
+}

@@ -1,0 +1,50 @@
+using Pbt.Core.Population;
+using Pbt.Storage.Checkpoints;
+
+namespace Pbt.Cli.Output;
+
+/// <summary>Finds the checkpoints that nobody needs.</summary>
+internal static class Garbage
+{
+    private static readonly EnumerationOptions EveryFile = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = true,
+    };
+
+    /// <summary>Those of the checkpoints found in a store that may be deleted.</summary>
+    /// <param name="listed">What the store held.</param>
+    /// <param name="state">
+    /// The study as it was after they were listed: so that a checkpoint that was published meanwhile is known to be needed.
+    /// What is not needed in it is never needed again, so it may be old when the checkpoints are deleted.
+    /// </param>
+    public static IEnumerable<StoredCheckpoint> Among(IEnumerable<StoredCheckpoint> listed, StudyState state) => listed
+        .Where(found => IsOver(found.Id, state) && !(found.IsPublished && state.IsLive(found.Id)))
+        .OrderBy(static found => found.Id.Attempt)
+        .ThenBy(static found => found.IsPublished);
+
+    /// <summary>The bytes of a checkpoint's files, staged or published; 0 where they are not on this machine.</summary>
+    public static long SizeOf(StoredCheckpoint found, ICheckpointStore checkpoints)
+    {
+        var path = checkpoints.Locate(found.Id);
+        try
+        {
+            if (found.IsPublished)
+                return BytesBelow(path);
+
+            // What is not published lies beside, under the same name with a prefix that begins with a dot.
+            return Directory.EnumerateDirectories(Path.GetDirectoryName(path)!, ".*" + Path.GetFileName(path)).Sum(BytesBelow);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private static bool IsOver(CheckpointId id, StudyState state) =>
+        id.Member.Value < state.Members.Count && id.Attempt.Value < state.NextAttempt.Value && state.Find(id.Attempt) is null;
+
+    private static long BytesBelow(string directory) =>
+        new DirectoryInfo(directory).EnumerateFiles("*", EveryFile).Sum(static file => file.Exists ? file.Length : 0);
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Pbt.Core.Population;
+using Pbt.Core.SearchSpaces;
+using Pbt.Runtime.Trainers;
+
+namespace Pbt.Cli.Output;
+
+/// <summary>Writes one JSON document to a text writer, and what many documents have in common.</summary>
+internal static class JsonOutput
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a document, indented, with a line break at its end.</summary>
+    public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+            write(writer);
+
+        output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    /// <summary>Writes a member's number, or null.</summary>
+    public static void WriteMember(this Utf8JsonWriter writer, string name, MemberId? member)
+    {
+        if (member is { } known)
+            writer.WriteNumber(name, known.Value);
+        else
+            writer.WriteNull(name);
+    }
+
+    /// <summary>Writes a number, or null.</summary>
+    public static void WriteNumberOrNull(this Utf8JsonWriter writer, string name, double? number)
+    {
+        if (number is { } known)
+            writer.WriteNumber(name, known);
+        else
+            writer.WriteNull(name);
+    }
+
+    /// <summary>Writes a whole number, or null.</summary>
+    public static void WriteCountOrNull(this Utf8JsonWriter writer, string name, long? number)
+    {
+        if (number is { } known)
+            writer.WriteNumber(name, known);
+        else
+            writer.WriteNull(name);
+    }
+
+    /// <summary>Writes hyperparameters as an object.</summary>
+    public static void WriteHyperparameters(this Utf8JsonWriter writer, Hyperparameters hyperparameters)
+    {
+        writer.WritePropertyName("hyperparameters");
+        HyperparametersJson.Write(writer, hyperparameters);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json;
+using Pbt.Core.Studies;
+
+namespace Pbt.Cli.Output;
+
+/// <summary>What <c>pbt validate</c> prints.</summary>
+internal static class SpecText
+{
+    /// <summary>Writes a summary of a valid spec.</summary>
+    public static void Write(TextWriter output, string path, StudySpec spec, int width)
+    {
+        output.WriteLine($"OK: {path} is a valid spec");
+        StudyText.Field(output, "study", $"{spec.Name}, seed {spec.Seed.ToString(CultureInfo.InvariantCulture)}", width);
+        StudyText.Field(output, "population", $"{Words.Count(spec.Population, "member")}, {Words.Lower(spec.Mode)}", width);
+        StudyText.Field(output, "objective", $"{Words.Lower(spec.Objective.Goal)} {spec.Objective.Metric}", width);
+        StudyText.Field(output, "interval", spec.Interval.Steps is { } steps ? Words.Count(steps, "step") : $"{Words.Score(spec.Interval.Seconds)} seconds", width);
+        StudyText.Field(output, "budget", Budget(spec), width);
+        StudyText.Field(output, "trainer", Trainer(spec.Trainer), width);
+        var table = new TextTable(new Column("hyperparameter"), new Column("values"));
+        foreach (var definition in spec.Hyperparameters.Definitions)
+            table.Add(definition.Name, Words.OneLine(definition.Describe()));
+
+        output.WriteLine();
+        table.WriteTo(output, width);
+    }
+
+    /// <summary>Writes the verdict, every error with its place, and what this machine lacks to run the study.</summary>
+    public static void WriteJson(Utf8JsonWriter writer, string path, SpecResult result, IReadOnlyList<string> here)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("valid", result is SpecResult.Valid);
+        writer.WriteString("file", path);
+        writer.WriteString("study", (result as SpecResult.Valid)?.Spec.Name);
+        writer.WriteStartArray("errors");
+        foreach (var error in result is SpecResult.Invalid invalid ? invalid.Errors : [])
+        {
+            writer.WriteStartObject();
+            writer.WriteString("file", error.File);
+            writer.WriteNumber("line", error.Line);
+            writer.WriteNumber("column", error.Column);
+            writer.WriteString("path", error.Path);
+            writer.WriteString("message", error.Message);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("problems_here");
+        foreach (var problem in here)
+            writer.WriteStringValue(problem);
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static string Budget(StudySpec spec)
+    {
+        var limits = new List<string>();
+        if (spec.Budget.Intervals is { } intervals)
+            limits.Add($"{Words.Count(intervals, "interval")} of each member ({(long)intervals * spec.Population} in all)");
+
+        if (spec.Budget.Score is { } score)
+            limits.Add($"a score of {Words.Score(score)}");
+
+        if (spec.Budget.WallClock is { } wallClock)
+            limits.Add($"{Words.Duration(wallClock)} of work");
+
+        if (spec.Budget.TotalSteps is { } steps)
+            limits.Add($"{Words.Count(steps)} steps in all");
+
+        return string.Join(", or ", limits);
+    }
+
+    private static string Trainer(TrainerSpec trainer) => trainer switch
+    {
+        CommandTrainerSpec command => Words.OneLine(string.Join(' ', command.Command.SelectMany(static a => a.Parts))),
+        BuiltinTrainerSpec builtin => $"the built-in {builtin.Builtin}",
+        _ => "a class of the hosting program",
+    };
+}

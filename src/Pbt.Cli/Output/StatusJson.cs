@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Pbt.Core.Population;
+using Pbt.Runtime;
+using Pbt.Runtime.Leases;
+
+namespace Pbt.Cli.Output;
+
+/// <summary>What <c>pbt status --json</c> prints.</summary>
+internal static class StatusJson
+{
+    /// <summary>Writes the study's state.</summary>
+    public static void Write(Utf8JsonWriter writer, OpenStudy study, StudyState state, DateTimeOffset now)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("study", state.Spec.Name);
+        writer.WriteString("state", Words.Lower(state.Phase));
+        writer.WriteString("reason", state.EndReason);
+        writer.WriteNumber("population", state.Spec.Population);
+        writer.WriteString("mode", Words.Lower(state.Spec.Mode));
+        writer.WriteString("metric", state.Spec.Objective.Metric);
+        writer.WriteString("goal", Words.Lower(state.Spec.Objective.Goal));
+        writer.WriteNumber("journal_version", state.Version);
+        writer.WriteString("created", state.Created);
+        writer.WriteString("updated", state.LastTime);
+        writer.WriteNumber("total_steps", state.TotalSteps);
+        writer.WriteNumber("active_seconds", Math.Round(state.ActiveTimeAt(now).TotalSeconds, 3));
+        WriteIntervals(writer, state);
+        WriteBest(writer, study, state);
+        writer.WriteStartArray("members");
+        foreach (var member in state.Members)
+            WriteMember(writer, study, member);
+
+        writer.WriteEndArray();
+        WriteWorkers(writer, state);
+        writer.WriteString("outcome_digest", OutcomeDigest.Of(state));
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes a member as an object.</summary>
+    public static void WriteMember(Utf8JsonWriter writer, OpenStudy study, MemberState member)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("id", member.Id.Value);
+        writer.WriteNumber("intervals", member.Intervals);
+        writer.WriteNumberOrNull("score", member.Latest?.Score);
+        writer.WriteString("state", Words.Lower(member.Phase));
+        writer.WriteMember("donor", DonorOf(member));
+        writer.WriteHyperparameters(member.Hyperparameters);
+        writer.WriteString("checkpoint", member.Start is { } start ? study.Checkpoints.Locate(start) : null);
+        writer.WriteNumber("failures", member.Failures);
+        writer.WriteString("last_failure", member.LastFailure);
+        writer.WriteCountOrNull("attempt", member.Running?.Id.Value);
+        writer.WriteString("worker", member.Running?.Worker.Value);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The member that another inherited from last: before its running or next interval, or else before its latest.</summary>
+    public static MemberId? DonorOf(MemberState member) => member.Donor ?? (member.History.Count > 0 ? member.History[^1].Donor : null);
+
+    /// <summary>Whether a worker that the log counts as alive is: on this host its process tells, elsewhere the log is believed.</summary>
+    public static bool IsAlive(WorkerState worker) => !WorkerWatch.HasVanished(worker);
+
+    private static void WriteIntervals(Utf8JsonWriter writer, StudyState state)
+    {
+        writer.WriteStartObject("intervals");
+        writer.WriteNumber("completed", state.CompletedIntervals);
+        writer.WriteNumber("failed", state.FailedIntervals);
+        writer.WriteNumber("running", state.Attempts.Count);
+        writer.WriteCountOrNull("budget", StudyProgress.BudgetOf(state));
+        writer.WriteEndObject();
+    }
+
+    private static void WriteBest(Utf8JsonWriter writer, OpenStudy study, StudyState state)
+    {
+        if (state.Best is not { } best)
+        {
+            writer.WriteNull("best");
+            return;
+        }
+
+        writer.WriteStartObject("best");
+        BestJson.WriteFields(writer, study, best);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteWorkers(Utf8JsonWriter writer, StudyState state)
+    {
+        writer.WriteStartArray("workers");
+        foreach (var worker in state.Workers)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", worker.Id.Value);
+            writer.WriteString("host", worker.Host);
+            writer.WriteNumber("pid", worker.Pid);
+            writer.WriteNumber("slots", worker.Slots);
+            writer.WriteBoolean("alive", IsAlive(worker));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

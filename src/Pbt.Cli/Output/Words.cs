@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+using Pbt.Core.Population;
+using Pbt.Core.SearchSpaces;
+
+namespace Pbt.Cli.Output;
+
+/// <summary>Numbers, times and names as people read them.</summary>
+internal static class Words
+{
+    private static readonly string[] ByteUnits = ["kB", "MB", "GB", "TB"];
+
+    /// <summary>A score to six digits, or <c>-</c>.</summary>
+    public static string Score(double? score) => score is { } known ? Number(known, "G6") : "-";
+
+    /// <summary>A hyperparameter's value, a float to four digits.</summary>
+    public static string Value(HyperparameterValue value) =>
+        value.Kind == HyperparameterValueKind.Float ? Number(value.Number, "G4") : OneLine(value.ToString());
+
+    /// <summary>Name and value of each: <c>learning_rate=0.001 epochs=4</c>.</summary>
+    public static string Values(Hyperparameters hyperparameters) =>
+        string.Join(' ', hyperparameters.Select(static h => $"{h.Key}={Value(h.Value)}"));
+
+    /// <summary>What differs between two sets: <c>learning_rate 0.0003 → 0.00036</c>; empty if nothing does.</summary>
+    public static string Changes(Hyperparameters before, Hyperparameters after)
+    {
+        var changes = new List<string>();
+        foreach (var (name, value) in after)
+        {
+            if (!before.TryGet(name, out var old))
+                changes.Add($"{name} {Value(value)}");
+            else if (old != value)
+                changes.Add(Change(name, old, value));
+        }
+
+        return string.Join(", ", changes);
+    }
+
+    /// <summary>A member's name, or <c>-</c>.</summary>
+    public static string Member(MemberId? member) => member?.ToString() ?? "-";
+
+    /// <summary>A word of an enum as the JSON and the tables have it.</summary>
+    public static string Lower<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    /// <summary>A count with its noun: <c>1 member</c>, <c>3 members</c>.</summary>
+    public static string Count(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? string.Empty : "s")}");
+
+    /// <summary>A count with thousands set apart.</summary>
+    public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A time span: <c>45s</c>, <c>12m 03s</c>, <c>3h 05m</c>, <c>2d 04h</c>.</summary>
+    public static string Duration(TimeSpan span)
+    {
+        var whole = TimeSpan.FromSeconds(Math.Round(Math.Max(0, span.TotalSeconds)));
+        return whole switch
+        {
+            { TotalMinutes: < 1 } => $"{whole.Seconds}s",
+            { TotalHours: < 1 } => $"{whole.Minutes}m {whole.Seconds:D2}s",
+            { TotalDays: < 1 } => $"{whole.Hours}h {whole.Minutes:D2}m",
+            _ => $"{whole.Days}d {whole.Hours:D2}h",
+        };
+    }
+
+    /// <summary>A length of training: short ones to a tenth of a second.</summary>
+    public static string Seconds(double seconds) =>
+        seconds < 60 ? Number(seconds, "0.0") + "s" : Duration(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)));
+
+    /// <summary>A number of bytes: <c>812 B</c>, <c>3.4 MB</c>.</summary>
+    public static string Bytes(long bytes)
+    {
+        if (bytes < 1000)
+            return $"{bytes} B";
+
+        var size = bytes / 1000.0;
+        var unit = 0;
+        for (; size >= 999.95 && unit < ByteUnits.Length - 1; unit++)
+            size /= 1000;
+
+        return $"{Number(size, "0.0")} {ByteUnits[unit]}";
+    }
+
+    /// <summary>A time of day on the user's clock.</summary>
+    public static string TimeOfDay(DateTimeOffset time, TimeProvider clock) =>
+        TimeZoneInfo.ConvertTime(time, clock.LocalTimeZone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>A date and time on the user's clock.</summary>
+    public static string DateAndTime(DateTimeOffset time, TimeProvider clock) =>
+        TimeZoneInfo.ConvertTime(time, clock.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>The text with what would break a line or steer a terminal made a space.</summary>
+    public static string OneLine(string text)
+    {
+        var line = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            var plain = char.IsControl(character) || char.IsWhiteSpace(character) ? ' ' : character;
+            if (plain != ' ' || (line.Length > 0 && line[^1] != ' '))
+                line.Append(plain);
+        }
+
+        return line.ToString().TrimEnd();
+    }
+
+    /// <summary>The text with what would steer a terminal left out, its line breaks kept.</summary>
+    public static string Harmless(string text) =>
+        string.Concat(text.Where(static c => !char.IsControl(c) || c is '\n' or '\t'));
+
+    /// <summary>The text cut to a width, its end shown as <c>…</c>.</summary>
+    public static string Fit(string text, int width) =>
+        text.Length <= width ? text : width <= 1 ? text[..Math.Max(0, width)] : text[..(width - 1)].TrimEnd() + "…";
+
+    private static string Change(string name, HyperparameterValue before, HyperparameterValue after)
+    {
+        var (old, now) = (Value(before), Value(after));
+        return string.Equals(old, now, StringComparison.Ordinal) ? $"{name} {before} → {after}" : $"{name} {old} → {now}";
+    }
+
+    private static string Number(double number, string format)
+    {
+        var text = number.ToString(format, CultureInfo.InvariantCulture);
+        return text.Contains('E') ? text.Replace("E-0", "e-", StringComparison.Ordinal).Replace("E+0", "e+", StringComparison.Ordinal).Replace('E', 'e') : text;
+    }
+}

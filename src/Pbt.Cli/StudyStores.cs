@@ -1,0 +1,31 @@
+using Pbt.Cli.Commands;
+using Pbt.Runtime;
+using Pbt.Runtime.Leases;
+using Pbt.Storage;
+using Pbt.Storage.Checkpoints;
+using Pbt.Storage.Journal;
+using Pbt.Storage.Metrics;
+
+namespace Pbt.Cli;
+
+/// <summary>Opens studies where they are: in directories.</summary>
+internal static class StudyStores
+{
+    /// <summary>Opens the study in a directory.</summary>
+    /// <exception cref="Core.Studies.InvalidRequestException">There is none.</exception>
+    public static OpenStudy Open(string directory, TimeProvider time)
+    {
+        var study = new StudyDirectory(directory);
+        return study.HasStudy ? Assemble(study, JournalStore.Open(study, time), time) : throw StudyCommand.NoStudyIn(directory);
+    }
+
+    /// <summary>Opens the study in a directory; if there is none, with an empty log.</summary>
+    public static OpenStudy CreateOrOpen(string directory, TimeProvider time)
+    {
+        var study = new StudyDirectory(directory);
+        return Assemble(study, JournalStore.Create(study, time), time);
+    }
+
+    private static OpenStudy Assemble(StudyDirectory study, IStudyStore store, TimeProvider time) =>
+        new(study, store, new DirectoryCheckpointStore(study), new MetricsLog(study, time), new FileHeartbeats(study));
+}

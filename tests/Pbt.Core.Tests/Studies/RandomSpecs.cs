@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Pbt.Core.Randomness;
+using Pbt.Core.SearchSpaces;
+using Pbt.Core.Studies;
+
+namespace Pbt.Core.Tests.Studies;
+
+/// <summary>Draws valid specs of every shape, with hostile texts and extreme numbers.</summary>
+internal sealed class RandomSpecs(ulong seed)
+{
+    private static readonly ImmutableArray<string> Pieces =
+        ["a", "{{", "}}", "\"", "'", "\\", "\n", "\r\n", "\t", "é", "😀", "\u0085", "\u2028", "\uFEFF", "\u007f", "\u0001", "/", "<", "&", "#", ": ", "- ", " ", "[", "]", ",", "null", "1", "true", "~", "!", "%", "@", "`", "|", "*x"];
+
+    private readonly RandomStream _random = new(seed, 0, 0, RandomPurpose.InitialDesign);
+
+    public StudySpec Next()
+    {
+        var population = 2 + _random.NextInt(4);
+        var space = new SearchSpace([.. Enumerable.Range(0, _random.NextInt(6)).Select(Definition)]);
+        var synchronous = Coin();
+        var trainer = Trainer();
+        return new()
+        {
+            Name = Pick("demo", "1", "true", "a.b-c_d", "1.5"),
+            Seed = _random.NextUInt64(),
+            Population = population,
+            Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
+            Compare = Pick(ScoreComparison.Latest, ScoreComparison.SameInterval),
+            MaxLead = synchronous || Coin() ? null : 1 + _random.NextInt(9),
+            Objective = new(Text("m"), Pick(Goal.Maximize, Goal.Minimize)),
+            Interval = trainer is BuiltinTrainerSpec || Coin() ? new(1 + _random.NextInt(1000), null) : new(null, Number()),
+            Budget = new(1 + _random.NextInt(100), Coin() ? -Number() : null, Coin() ? Time() : null, Coin() ? long.MaxValue : null),
+            BurnIn = _random.NextInt(3),
+            Hyperparameters = space,
+            Initial = _random.NextInt(3) switch
+            {
+                0 => new RandomInitial(),
+                1 => new LatinHypercubeInitial(),
+                _ => new ExplicitInitial([.. Enumerable.Range(0, population).Select(_ => space.Build((_, d) => d.FromUnit(_random.NextDouble())))]),
+            },
+            InitialCheckpoint = Coin() ? null : "/weights/" + Text("").Replace('/', '_'),
+            Exploit = Exploit(),
+            Explore = Explore(),
+            Trainer = trainer with { MaxAttempts = 1 + _random.NextInt(5), Timeout = Coin() ? null : Time(), Grace = Coin() ? TimeSpan.Zero : Time() },
+            Evaluate = trainer is not CommandTrainerSpec || Coin() ? null : new() { Command = Command(), Timeout = Coin() ? null : Time(), Score = Score() },
+            Resources = new() { Slots = Coin() ? null : 3, Gpus = _random.NextInt(3) switch { 0 => null, 1 => [], _ => [1, 0, 7] }, GpusPerMember = 2, MembersPerGpu = 3 },
+            Checkpoints = new(1 + _random.NextInt(3), _random.NextInt(3)),
+            Lease = TimeSpan.FromSeconds(1 + _random.NextInt(3000)),
+        };
+    }
+
+    private ExploitSpec Exploit()
+    {
+        var inherit = Pick(Inheritance.Hyperparameters, Inheritance.Weights, Inheritance.WeightsAndHyperparameters);
+        return _random.NextInt(4) switch
+        {
+            0 => new TruncationExploit(_random.NextDouble() / 2, 0.5) { Inherit = inherit },
+            1 => new BinaryTournamentExploit { Inherit = inherit },
+            2 => new TTestExploit((_random.NextDouble() / 2) + 0.1, 2 + _random.NextInt(9)) { Inherit = inherit },
+            _ => new NoExploit(),
+        };
+    }
+
+    private ExploreSpec Explore()
+    {
+        var when = Pick(ExploreWhen.AfterExploit, ExploreWhen.Always);
+        return _random.NextInt(5) switch
+        {
+            0 => new PerturbExplore { When = when, Factors = [Number(), 1.2, 3], ResampleProbability = _random.NextDouble(), ZeroStep = 0 },
+            1 => new PerturbExplore { When = when, Range = (0.5, 0.5 + Number()) },
+            2 => new ResampleExplore(_random.NextDouble()) { When = when },
+            3 => new GaussianExplore(Number(), Pick(NoiseUnit.Range, NoiseUnit.Scale), 1) { When = when },
+            _ => new NoExplore(),
+        };
+    }
+
+    private TrainerSpec Trainer() => Coin() ? new InProcessTrainerSpec() : new CommandTrainerSpec
+    {
+        Command = Command(),
+        WorkingDirectory = "/code/" + Text("").Replace('/', '_'),
+        Environment = ImmutableSortedDictionary<string, string>.Empty.Add("A_" + Text("").Replace('=', '_'), Text("")).Add("PATH", Text("")),
+        Score = Score(),
+    };
+
+    private ImmutableArray<CommandArgument> Command() =>
+        [new([Text("x")], Droppable: false), .. Enumerable.Range(0, _random.NextInt(5)).Select(_ => new CommandArgument(Coin() ? [Text("{seed}"), Text("")] : [Text("{steps}")], Droppable: true)), new([Text("")], Droppable: false)];
+
+    private ScoreSource Score() => _random.NextInt(4) switch
+    {
+        0 => new ResultScore(),
+        1 => new ResultFileScore(),
+        2 => new LastJsonLineScore(),
+        _ => new RegexScore("(\\d+)\"\n" + "é"),
+    };
+
+    private Hyperparameter Definition(int index)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Pick("true", "a.b", "_x", "n-")}{index}");
+        return _random.NextInt(6) switch
+        {
+            0 => new FloatHyperparameter(name, -Number(), Number(), Scale.Linear),
+            1 => new FloatHyperparameter(name, 1e-300, Number() + 1, Scale.Log) { InitialPrior = Coin() ? null : new FloatHyperparameter(name, 1e-3, 1, Scale.Log) },
+            2 => new FloatHyperparameter(name, -1e10, 1 - 1e-15, Scale.OneMinusLog),
+            3 => new IntHyperparameter(name, 1, IntHyperparameter.Limit, Scale.Log) { InitialPrior = Coin() ? null : new IntHyperparameter(name, 2, 9, Scale.Log) },
+            4 => Coin() ? new OrdinalHyperparameter(name, Values()) : new CategoricalHyperparameter(name, Values()),
+            _ => new BoolHyperparameter(name),
+        };
+    }
+
+    private ImmutableArray<HyperparameterValue> Values() => [.. new[]
+    {
+        HyperparameterValue.Of(Text("")), HyperparameterValue.Of(Number()), HyperparameterValue.Of((long)_random.NextUInt64()),
+        HyperparameterValue.Of(Coin()), HyperparameterValue.Of(1.0), HyperparameterValue.Of(1L), HyperparameterValue.Of("1"), HyperparameterValue.Of(-0.0),
+        HyperparameterValue.Of(1e16), HyperparameterValue.Of(double.Epsilon), HyperparameterValue.Of(double.MaxValue),
+    }.Distinct()];
+
+    // Above 0, over many orders of magnitude.
+    private double Number() => Math.Pow(10, _random.NextInt(11) - 5) * (_random.NextDouble() + 0.1);
+
+    private TimeSpan Time() => TimeSpan.FromTicks(1 + _random.NextInt(int.MaxValue) * (Coin() ? 1L : TimeSpan.TicksPerMillisecond));
+
+    private string Text(string start)
+    {
+        var text = new StringBuilder(start);
+        for (var left = _random.NextInt(8); left > 0; left--)
+            text.Append(Pieces[_random.NextInt(Pieces.Length)]);
+
+        return text.ToString();
+    }
+
+    private bool Coin() => _random.NextBool(0.5);
+
+    private T Pick<T>(params ReadOnlySpan<T> of) => of[_random.NextInt(of.Length)];
+}

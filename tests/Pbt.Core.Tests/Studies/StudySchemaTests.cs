@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Pbt.Core.Studies;
+
+namespace Pbt.Core.Tests.Studies;
+
+/// <summary>The schema that editors use says what the reader does.</summary>
+public sealed class StudySchemaTests : IDisposable
+{
+    private readonly JsonDocument _schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot(), "schemas", "study.schema.json")));
+
+    private JsonElement Root => _schema.RootElement;
+
+    public static TheoryData<string> Sections => [.. SpecKeys.BySection.Keys];
+
+    public void Dispose() => _schema.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void A_section_has_the_same_keys_in_the_schema_and_in_the_reader(string path)
+    {
+        var section = Section(path);
+        var keys = section.GetProperty("properties").EnumerateObject().Select(static p => p.Name);
+
+        Assert.Equal(string.Join(' ', SpecKeys.BySection[path]), string.Join(' ', keys));
+        Assert.False(section.GetProperty("additionalProperties").GetBoolean());
+    }
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void Every_key_is_described(string path)
+    {
+        foreach (var key in Section(path).GetProperty("properties").EnumerateObject())
+            Assert.NotEmpty((key.Value.TryGetProperty("description", out var own) ? own : Follow(key.Value).GetProperty("description")).GetString()!);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void A_default_in_the_schema_is_the_readers(string path)
+    {
+        using var canonical = JsonDocument.Parse(SpecWriter.ToJson(Specs.Valid()));
+        if (path.Contains('*', StringComparison.Ordinal) || Find(canonical.RootElement, path) is not { } section)
+            return;
+
+        foreach (var key in Section(path).GetProperty("properties").EnumerateObject())
+        {
+            if (key.Value.TryGetProperty("default", out var stated) && section.TryGetProperty(key.Name, out var actual))
+                Assert.True(JsonElement.DeepEquals(stated, actual), $"{path}.{key.Name}: the schema says {stated}, the reader {actual}.");
+        }
+    }
+
+    [Fact]
+    public void Every_section_of_the_schema_is_one_of_the_readers()
+    {
+        var sections = Root.GetProperty("properties").EnumerateObject()
+            .Where(p => Follow(p.Value).TryGetProperty("properties", out _))
+            .Select(static p => p.Name);
+
+        Assert.All(sections, static s => Assert.True(SpecKeys.BySection.ContainsKey(s), s));
+    }
+
+    [Fact]
+    public void Every_word_of_the_schema_is_one_that_the_reader_knows()
+    {
+        foreach (var (path, keys) in SpecKeys.BySection)
+        {
+            foreach (var key in keys.Where(k => !(path.Length == 0 && k is "preset")))
+            {
+                if (!Follow(Section(path).GetProperty("properties").GetProperty(key)).TryGetProperty("enum", out var words))
+                    continue;
+
+                foreach (var word in words.EnumerateArray())
+                    Assert.DoesNotContain(ErrorsWith(path, key, word.GetString()!), static e => e.Message.StartsWith("there is no ", StringComparison.Ordinal) || e.Message.Contains("not supported", StringComparison.Ordinal));
+
+                Assert.Contains(ErrorsWith(path, key, "zzzzzz"), static e => e.Message.StartsWith("there is no ", StringComparison.Ordinal));
+            }
+        }
+    }
+
+    private static System.Collections.Immutable.ImmutableArray<SpecError> ErrorsWith(string path, string key, string word)
+    {
+        var value = $"{{ {key}: {word} }}";
+        var text = path switch
+        {
+            "" => Specs.Yaml((key, word), ("foo", "1")),
+            "hyperparameters.*" => Specs.Yaml(("hyperparameters", $"{{ lr: {{ type: float, min: 0.1, max: 0.2, {key}: {word} }} }}".Replace(key is "type" ? "type: float, " : "\0", "", StringComparison.Ordinal)), ("foo", "1")),
+            "trainer.score" or "evaluate.score" => Specs.Yaml((path.Split('.')[0], $"{{ command: [x], score: {value} }}"), ("foo", "1")),
+            "explore" when key is "sigma_unit" => Specs.Yaml((path, $"{{ strategy: gaussian, {key}: {word} }}"), ("foo", "1")),
+            _ => Specs.Yaml((path, value), ("foo", "1")),
+        };
+        return Specs.Errors(text);
+    }
+
+    private static JsonElement? Find(JsonElement element, string path)
+    {
+        foreach (var key in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!element.TryGetProperty(key, out element))
+                return null;
+        }
+
+        return element;
+    }
+
+    private static string RepositoryRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "pbt.slnx")))
+                return folder.FullName;
+        }
+
+        throw new DirectoryNotFoundException("No folder above the tests has pbt.slnx.");
+    }
+
+    private JsonElement Section(string path)
+    {
+        var section = Root;
+        foreach (var key in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
+            section = Follow(key is "*" ? section.GetProperty("additionalProperties") : section.GetProperty("properties").GetProperty(key));
+
+        return section;
+    }
+
+    private JsonElement Follow(JsonElement element) => element.TryGetProperty("$ref", out var target)
+        ? Root.GetProperty("$defs").GetProperty(target.GetString()!["#/$defs/".Length..])
+        : element;
+}

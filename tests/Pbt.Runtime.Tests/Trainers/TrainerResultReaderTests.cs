@@ -1,0 +1,74 @@
+using Pbt.Core.Population;
+using Pbt.Core.Studies;
+using Pbt.Runtime.Trainers;
+
+namespace Pbt.Runtime.Tests.Trainers;
+
+public sealed class TrainerResultReaderTests
+{
+    [Theory]
+    [InlineData("""{"score": 1.5}""", 1.5)]
+    [InlineData("""{"score": -3}""", -3)]
+    [InlineData("""{"eval.return": 2.5}""", 2.5)]
+    [InlineData("""{"eval": {"return": 3.5}}""", 3.5)]
+    [InlineData("""{"metrics": {"eval.return": 4.5}}""", 4.5)]
+    [InlineData("""{"metrics": {"eval": {"return": 5.5}}}""", 5.5)]
+    [InlineData("""{"score": 1, "eval.return": 2}""", 1)]
+    [InlineData("""{"score": 1, "loss": NaN, "metrics": {"x": -Infinity}}""", 1)]
+    public void The_score_is_found_under_its_name_or_the_metrics(string json, double expected) =>
+        Assert.Equal(expected, Valid(json).Score);
+
+    [Theory]
+    [InlineData("""{"score": NaN}""", FailureKind.InvalidScore, "NaN")]
+    [InlineData("""{"score": Infinity}""", FailureKind.InvalidScore, "Infinity")]
+    [InlineData("""{"score": -Infinity}""", FailureKind.InvalidScore, "-Infinity")]
+    [InlineData("""{"score": "1.5"}""", FailureKind.InvalidScore, "the text \"1.5\"; write a number")]
+    [InlineData("""{"score": null}""", FailureKind.InvalidScore, "null; write a number")]
+    [InlineData("""{"score": 1e999}""", FailureKind.InvalidScore, "score")]
+    [InlineData("""{"loss": 1}""", FailureKind.InvalidScore, "neither \"score\" nor the objective's metric \"eval.return\"; it has \"loss\"")]
+    [InlineData("{}", FailureKind.InvalidScore, "it has nothing")]
+    [InlineData("[1]", FailureKind.InvalidResult, "holds a list")]
+    [InlineData("1.5", FailureKind.InvalidResult, "write an object")]
+    [InlineData("", FailureKind.InvalidResult, "is no JSON")]
+    [InlineData("{\"score\": ", FailureKind.InvalidResult, "is no JSON")]
+    [InlineData("""{"score": 1, "samples": 5}""", FailureKind.InvalidResult, "write a list")]
+    [InlineData("""{"score": 1, "samples": [1, NaN]}""", FailureKind.InvalidResult, "finite numbers only")]
+    [InlineData("""{"score": 1, "steps": -1}""", FailureKind.InvalidResult, "whole number")]
+    [InlineData("""{"score": 1, "steps": 1.5}""", FailureKind.InvalidResult, "whole number")]
+    public void What_is_wrong_is_said_and_how_to_mend_it(string json, FailureKind kind, string message)
+    {
+        var invalid = Assert.IsType<ResultReading.Invalid>(Read(json));
+        Assert.Equal(kind, invalid.Kind);
+        Assert.Contains(message, invalid.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Samples_metrics_and_steps_are_read()
+    {
+        var result = Valid("""{"score": 1, "samples": [1, 2.5], "steps": 100, "metrics": {"a": 1, "b": {"c": 2, "note": "x"}, "done": true, "bad": NaN}}""");
+        Assert.Equal<double>([1, 2.5], result.Samples);
+        Assert.Equal(100, result.Steps);
+        Assert.Equal(["a", "b.c", "done"], result.Metrics.Keys);
+    }
+
+    [Fact]
+    public void A_text_that_says_NaN_is_left_alone() =>
+        Assert.Equal(1, Valid("""{"score": 1, "note": "NaN or Infinity", "x": NaN}""").Score);
+
+    [Fact]
+    public void A_t_test_needs_samples()
+    {
+        var spec = TestSpecs.Command("true") with { Exploit = new TTestExploit() };
+        var invalid = Assert.IsType<ResultReading.Invalid>(TrainerResultReader.Read("""{"score": 1}""", "the result file", spec));
+        Assert.Contains("\"samples\"", invalid.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deep_nesting_is_refused_without_harm() =>
+        Assert.IsType<ResultReading.Invalid>(Read(string.Concat(Enumerable.Repeat("{\"a\":", 5000)) + "1" + new string('}', 5000)));
+
+    private static TrainerResult Valid(string json) => Assert.IsType<ResultReading.Valid>(Read(json)).Result;
+
+    private static ResultReading Read(string json) =>
+        TrainerResultReader.Read(json, "the result file", TestSpecs.Command("true") with { Objective = new Objective("eval.return", Goal.Maximize) });
+}
