@@ -92,7 +92,7 @@ public abstract partial class StudyStoreConformance
         var store = await OpenAsync();
         await AddAsync(store, [.. ConformanceStudy.Creation()]);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => AddAsync(store, Join(0), new AttemptReleased(new(9), "there is none")));
+        await Assert.ThrowsAnyAsync<Exception>(() => AddAsync(store, Join(0), new AttemptReleased(new(9), "there is none")));
 
         Assert.Equal(3, (await ReadAllAsync(store)).Count);
         Assert.Equal(4, await AddAsync(store, Join(0)));

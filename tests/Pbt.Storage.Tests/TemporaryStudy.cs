@@ -1,6 +1,6 @@
 namespace Pbt.Storage.Tests;
 
-/// <summary>A study's directory that is removed after the test.</summary>
+/// <summary>An empty study directory that is removed with the test.</summary>
 public sealed class TemporaryStudy : IDisposable
 {
     public TemporaryStudy() => Directory = new StudyDirectory(System.IO.Directory.CreateTempSubdirectory("pbt-test-").FullName);

@@ -10,10 +10,11 @@ public static class JournalFolding
 {
     private const int Runs = 5;
 
-    public static async Task RunAsync(string[] args)
+    public static Task RunAsync(string[] args) =>
+        Report.InFolderAsync(args, root => RunAsync(root, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000));
+
+    private static async Task RunAsync(string root, int events)
     {
-        var root = args.Length > 0 ? args[0] : Directory.CreateTempSubdirectory("pbt-bench-").FullName;
-        var events = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000;
         var directory = new StudyDirectory(Path.Combine(root, "fold"));
         Directory.CreateDirectory(directory.Root);
         try

@@ -16,10 +16,11 @@ public static class JournalThroughput
     private const int Workers = 64;
     private const int Runs = 5;
 
-    public static async Task RunAsync(string[] args)
+    public static Task RunAsync(string[] args) =>
+        Report.InFolderAsync(args, root => RunAsync(root, args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 3));
+
+    private static async Task RunAsync(string root, double seconds)
     {
-        var root = args.Length > 0 ? args[0] : Directory.CreateTempSubdirectory("pbt-bench-").FullName;
-        var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 3;
         List<double> rates = [], references = [];
         for (var run = 0; run < Runs; run++)
         {

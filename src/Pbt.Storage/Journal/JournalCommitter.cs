@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
@@ -26,9 +24,7 @@ internal sealed class JournalCommitter : IAsyncDisposable
     private readonly JournalIndex _index;
     private readonly List<PendingTransaction> _batch = [];
     private readonly List<RecordedEvent> _added = [];
-    private ArrayBufferWriter<byte> _lines = new(1 << 16);
-    private Utf8JsonWriter _json;
-    private readonly TextPool _texts = new();
+    private readonly JournalLines _lines = new();
     private JournalFile? _file;
     private DamagedStoreException? _damage;
     private bool _started;
@@ -53,7 +49,6 @@ internal sealed class JournalCommitter : IAsyncDisposable
         _fold = new(index);
         _committed = committed;
         _faults = faults;
-        _json = JournalLine.CreateWriter(_lines);
     }
 
     /// <summary>What was done so far.</summary>
@@ -105,7 +100,7 @@ internal sealed class JournalCommitter : IAsyncDisposable
             RunBatch();
 
         _file?.Dispose();
-        _json.Dispose();
+        _lines.Dispose();
         _ended.TrySetResult();
     }
 
@@ -140,6 +135,13 @@ internal sealed class JournalCommitter : IAsyncDisposable
             {
                 CommitQueued(_file);
             }
+            catch
+            {
+                // The state may hold what is not in the file: fold it anew.
+                _fold.Reset();
+                _index.Clear();
+                throw;
+            }
             finally
             {
                 _file.Unlock();
@@ -161,8 +163,9 @@ internal sealed class JournalCommitter : IAsyncDisposable
     private void CommitQueued(JournalFile file)
     {
         CatchUp(file);
-        ForgetLines();
-        while (_batch.Count < MostTransactions && _lines.WrittenCount < MostBytes && TryDequeue(out var pending))
+        _lines.Clear();
+        _added.Clear();
+        while (_batch.Count < MostTransactions && _lines.Length < MostBytes && TryDequeue(out var pending))
         {
             if (!pending.TryBegin())
                 continue;
@@ -172,7 +175,7 @@ internal sealed class JournalCommitter : IAsyncDisposable
         }
 
         Interlocked.Add(ref _transactions, _batch.Count);
-        if (_lines.WrittenCount > 0)
+        if (_lines.Length > 0)
             Append(file);
 
         _index.Confirmed = _fold.Position;
@@ -208,14 +211,13 @@ internal sealed class JournalCommitter : IAsyncDisposable
 
     private void Decide(JournalFile file, PendingTransaction pending)
     {
-        var lines = _lines.WrittenCount;
+        var lines = _lines.Length;
         var released = _fold.State.ReleasedCheckpoints.Count;
         var transaction = new StudyTransaction(_fold.State, _time.GetUtcNow());
         try
         {
             pending.Decide(transaction);
-            for (var i = 0; i < transaction.Events.Count; i++)
-                WriteLine(transaction.Events[i], more: i < transaction.Events.Count - 1);
+            _lines.Add(transaction.Events);
         }
         catch (Exception e)
         {
@@ -230,27 +232,10 @@ internal sealed class JournalCommitter : IAsyncDisposable
             pending.Released = [.. _fold.State.ReleasedCheckpoints.Skip(released)];
     }
 
-    // Read again at once: nothing may get into a journal that cannot be read from it.
-    private void WriteLine(RecordedEvent recorded, bool more)
-    {
-        var start = _lines.WrittenCount;
-        JournalLine.Write(_lines, _json, recorded, more);
-        try
-        {
-            JournalLine.Read(_lines.WrittenSpan[start..^1], _texts, out _);
-        }
-        catch (Exception e) when (e is JsonException or NewerJournalException)
-        {
-            throw new InvalidRequestException($"What was to be recorded cannot be read back from a journal: {e.Message}. It was: {recorded.Event}", e);
-        }
-    }
-
     /// <summary>Makes the state what it was before a decision failed, which may have left it half changed.</summary>
     private void TakeBack(JournalFile file, int lines)
     {
-        var kept = _lines.WrittenSpan[..lines].ToArray();
-        ForgetLines(keepAdded: true);
-        _lines.Write(kept);
+        _lines.CutTo(lines);
         var end = _fold.Position.Offset;
         _fold.Reset();
         _fold.Advance(file, end);
@@ -266,7 +251,7 @@ internal sealed class JournalCommitter : IAsyncDisposable
         var start = _fold.Position.Offset;
         try
         {
-            file.Write(_lines.WrittenSpan, start);
+            file.Write(_lines.Bytes, start);
             Interlocked.Increment(ref _syncs);
             file.Sync();
         }
@@ -276,8 +261,8 @@ internal sealed class JournalCommitter : IAsyncDisposable
             throw;
         }
 
-        Interlocked.Add(ref _bytesWritten, _lines.WrittenCount);
-        _fold.MoveTo(new(_fold.State.Version, start + _lines.WrittenCount));
+        Interlocked.Add(ref _bytesWritten, _lines.Length);
+        _fold.MoveTo(new(_fold.State.Version, start + _lines.Length));
     }
 
     private static void Cut(JournalFile file, long length)
@@ -293,31 +278,9 @@ internal sealed class JournalCommitter : IAsyncDisposable
         }
     }
 
-    private void ForgetLines(bool keepAdded = false)
-    {
-        const int Generous = 16 << 20;
-        if (!keepAdded)
-            _added.Clear();
-
-        if (_lines.Capacity > Generous)
-        {
-            _json.Dispose();
-            _lines = new(1 << 16);
-            _json = JournalLine.CreateWriter(_lines);
-        }
-        else
-        {
-            // A decision that failed may have left the writer in the middle of a line.
-            _json.Reset();
-            _lines.ResetWrittenCount();
-        }
-    }
-
-    /// <summary>Fails all that began, or all that wait if none could begin, and starts over from the file.</summary>
+    /// <summary>Fails all that began, or all that wait if none could begin.</summary>
     private void FailBatch(Exception exception)
     {
-        _fold.Reset();
-        _index.Clear();
         if (_batch.Count == 0)
         {
             lock (_queue)

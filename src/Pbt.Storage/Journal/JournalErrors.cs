@@ -32,9 +32,11 @@ internal static class JournalErrors
         _ => new($"{path} could not be {what}: {Text(error)}. Run again when it can be: nothing is lost."),
     };
 
-    public static DamagedStoreException Damaged(string path, long line, long offset, string what, string? mend = null) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{path} is damaged at line {line}, byte {offset}: {what}. Nothing was changed. {mend ?? "Restore the file from a copy, or look at that line."}"));
+    public static DamagedStoreException Damaged(string path, long line, long offset, string what, string? mend = null, Exception? inner = null) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{path} is damaged at line {line}, byte {offset}: {what}. Nothing was changed. {mend ?? "Restore the file from a copy, or look at that line."}"),
+        inner);
 
     public static DamagedStoreException Shorter(string path, long length, JournalPosition folded) => new(string.Create(
         CultureInfo.InvariantCulture,

@@ -55,9 +55,10 @@ internal sealed class JournalFold(JournalIndex index)
         {
             State.Apply(recorded);
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KeyNotFoundException)
+        catch (Exception e) when (e is DamagedStoreException or InvalidOperationException or ArgumentException or KeyNotFoundException)
         {
-            throw JournalErrors.Damaged(file.Path, recorded.Version, OffsetOf(file, recorded.Version), $"its event does not follow from those before it ({e.Message})");
+            var what = $"its event does not follow from those before it: {recorded.Event}";
+            throw JournalErrors.Damaged(file.Path, recorded.Version, OffsetOf(file, recorded.Version), what, inner: e);
         }
     }
 

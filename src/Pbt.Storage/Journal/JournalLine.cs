@@ -17,7 +17,7 @@ namespace Pbt.Storage.Journal;
 /// </para>
 /// <para>
 /// The envelope is read as strictly as it is written: these properties, in this order, without spaces. Only inside
-/// <c>data</c> are unknown properties ignored.
+/// <c>data</c> are unknown properties ignored. Half of a surrogate pair is written as U+FFFD.
 /// </para>
 /// </remarks>
 internal static class JournalLine

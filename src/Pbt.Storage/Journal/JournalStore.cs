@@ -20,7 +20,8 @@ namespace Pbt.Storage.Journal;
 /// </para>
 /// <para>
 /// What a crash tore at the file's end the next transaction cuts; readers stop before it. Readers take no lock, so they
-/// may see events a moment before these are durable.
+/// may see events a moment before these are durable. What a process appended whole before it was killed counts as
+/// committed, synced or not: the next batch that appends makes it durable with its own.
 /// </para>
 /// </remarks>
 public sealed class JournalStore : IStudyStore

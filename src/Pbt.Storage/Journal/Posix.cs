@@ -76,6 +76,8 @@ internal static partial class Posix
                 var written = WriteAt(file, start + done, bytes.Length - done, offset + done);
                 if (written > 0)
                     done += written;
+                else if (written == 0)
+                    return InputOutputError;
                 else if (LastError != Interrupted)
                     return LastError;
             }
@@ -94,7 +96,7 @@ internal static partial class Posix
         try
         {
             file.DangerousAddRef(ref added);
-            return Stat((int)file.DangerousGetHandle(), "", AtEmptyPath, StatInode, out var status) == 0 ? status.Identity : null;
+            return Identify((int)file.DangerousGetHandle(), "", AtEmptyPath);
         }
         finally
         {
@@ -105,7 +107,20 @@ internal static partial class Posix
 
     /// <summary>Which file a path names, or null where there is none or it cannot be told.</summary>
     public static FileIdentity? IdentityOf(string path) =>
-        OperatingSystem.IsLinux() && Stat(AtCurrentDirectory, path, 0, StatInode, out var status) == 0 ? status.Identity : null;
+        OperatingSystem.IsLinux() ? Identify(AtCurrentDirectory, path, flags: 0) : null;
+
+    private static FileIdentity? Identify(int directory, string path, int flags)
+    {
+        try
+        {
+            return Stat(directory, path, flags, StatInode, out var status) == 0 ? status.Identity : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library older than the call (glibc 2.28, musl 1.2.5).
+            return null;
+        }
+    }
 
     private static int Retry(Func<int> call)
     {
