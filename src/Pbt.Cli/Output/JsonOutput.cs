@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pbt.Core.Population;
 using Pbt.Core.SearchSpaces;
-using Pbt.Runtime.Trainers;
 
 namespace Pbt.Cli.Output;
 

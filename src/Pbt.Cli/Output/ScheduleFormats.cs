@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Pbt.Core.Population;
 using Pbt.Core.SearchSpaces;
-using Pbt.Runtime.Trainers;
 
 namespace Pbt.Cli.Output;
 
@@ -80,7 +79,7 @@ internal static class ScheduleFormats
             return value.ToString();
 
         // A JSON text is a double-quoted YAML text.
-        var one = HyperparametersJson.Write(new Hyperparameters([new("v", value)]));
+        var one = HyperparametersJson.Text(new Hyperparameters([new("v", value)]));
         return one["{\"v\":".Length..^1];
     }
 

@@ -1,4 +1,5 @@
 using Pbt.Core.Population;
+using Pbt.Core.Studies;
 
 namespace Pbt.Core.Scheduling;
 
@@ -10,6 +11,7 @@ namespace Pbt.Core.Scheduling;
 public sealed class StudyTransaction
 {
     private readonly List<RecordedEvent> _events = [];
+    private bool _isBroken;
 
     /// <summary>Begins on a state that nobody else uses meanwhile.</summary>
     /// <param name="state">Changed in place; if the events cannot be appended it must be thrown away.</param>
@@ -30,10 +32,28 @@ public sealed class StudyTransaction
     public IReadOnlyList<RecordedEvent> Events => _events;
 
     /// <summary>Adds an event.</summary>
+    /// <exception cref="InvalidOperationException">The event does not follow from the state: the decision is wrong.</exception>
     public void Add(StudyEvent happened)
     {
         var recorded = new RecordedEvent(State.Version + 1, Now, happened);
-        State.Apply(recorded);
+        try
+        {
+            State.Apply(recorded);
+        }
+        catch (DamagedStoreException error)
+        {
+            _isBroken = true;
+            throw new InvalidOperationException($"A decision added what does not follow: {happened}", error);
+        }
+
         _events.Add(recorded);
+    }
+
+    /// <summary>For the store, after a decision: throws if one of its events did not follow, even if it went on regardless.</summary>
+    /// <exception cref="InvalidOperationException">The state is half changed and must be thrown away.</exception>
+    public void ThrowIfBroken()
+    {
+        if (_isBroken)
+            throw new InvalidOperationException("A decision added what does not follow, and went on regardless.");
     }
 }

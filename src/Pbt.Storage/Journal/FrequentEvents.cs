@@ -84,7 +84,7 @@ internal static class FrequentEvents
             else if (Is(ref json, "checkpoint"u8))
                 checkpoint = CheckpointIdText.Read(json.ValueSpan);
             else if (Is(ref json, "hyperparameters"u8))
-                hyperparameters = HyperparametersJson.Read(ref json, pool);
+                hyperparameters = HyperparametersReader.Read(ref json, pool);
             else
                 SkipValue(ref json);
         }

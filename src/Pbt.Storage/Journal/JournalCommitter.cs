@@ -217,6 +217,7 @@ internal sealed class JournalCommitter : IAsyncDisposable
         try
         {
             pending.Decide(transaction);
+            transaction.ThrowIfBroken();
             _lines.Add(transaction.Events);
         }
         catch (Exception e)

@@ -35,7 +35,7 @@ internal sealed class WorkerIdConverter : JsonConverter<WorkerId>
 internal sealed class HyperparametersConverter : JsonConverter<Hyperparameters>
 {
     public override Hyperparameters Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        HyperparametersJson.Read(ref reader, new TextPool());
+        HyperparametersReader.Read(ref reader, new TextPool());
 
     public override void Write(Utf8JsonWriter writer, Hyperparameters value, JsonSerializerOptions options) =>
         HyperparametersJson.Write(writer, value);

@@ -92,6 +92,7 @@ public sealed class MemoryStudyStore : IStudyStore
         var released = _log.State.ReleasedCheckpoints.Count;
         var transaction = new StudyTransaction(_log.State, _time.GetUtcNow());
         var value = decide(transaction);
+        transaction.ThrowIfBroken();
         _log.Events.AddRange(transaction.Events);
         if (transaction.Events.Count > 0)
         {

@@ -36,25 +36,8 @@ internal static class CanonicalJson
     }
 
     /// <summary>Writes a float in a list.</summary>
-    public static void WriteFloatValue(this Utf8JsonWriter json, double value) => json.WriteRawValue(SpecNumber.Text(value));
+    public static void WriteFloatValue(this Utf8JsonWriter json, double value) => HyperparametersJson.WriteFloat(json, value);
 
     /// <summary>Writes a hyperparameter's value in its own kind.</summary>
-    public static void WriteHyperparameterValue(this Utf8JsonWriter json, HyperparameterValue value)
-    {
-        switch (value.Kind)
-        {
-            case HyperparameterValueKind.Float:
-                json.WriteFloatValue(value.Number);
-                break;
-            case HyperparameterValueKind.Int:
-                json.WriteNumberValue(value.Integer);
-                break;
-            case HyperparameterValueKind.Bool:
-                json.WriteBooleanValue(value.Truth);
-                break;
-            default:
-                json.WriteStringValue(value.Text);
-                break;
-        }
-    }
+    public static void WriteHyperparameterValue(this Utf8JsonWriter json, HyperparameterValue value) => HyperparametersJson.Write(json, value);
 }

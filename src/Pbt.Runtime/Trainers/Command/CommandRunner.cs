@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pbt.Core.Population;
+using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
 
@@ -26,7 +27,7 @@ public sealed class CommandRunner(CommandTrainerSpec trainer, EvaluateSpec? eval
     {
         var resultPath = Path.Combine(context.ScratchPath, AttemptVariables.ResultFile);
         var values = AttemptVariables.PlaceholdersOf(context, resultPath);
-        await File.WriteAllTextAsync(values["hyperparameters"], HyperparametersJson.Write(context.Assignment.Hyperparameters), CancellationToken.None);
+        await File.WriteAllTextAsync(values["hyperparameters"], HyperparametersJson.Text(context.Assignment.Hyperparameters), CancellationToken.None);
 
         var progress = new ProgressTail(values["metrics"], context.Progress);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
