@@ -9,12 +9,12 @@ internal static class CommandAction
     /// <summary>Sets what the command does; the function returns the exit code.</summary>
     public static Command Does(this Command command, Func<ParseResult, CancellationToken, Task<int>> action)
     {
-        command.SetAction(async (result, cancellationToken) => await GuardAsync(() => action(result, cancellationToken)));
+        command.SetAction(async (result, cancellationToken) => await GuardAsync(() => action(result, cancellationToken), result.InvocationConfiguration.Error));
         return command;
     }
 
     /// <summary>Runs something and turns what it throws into a message and an exit code.</summary>
-    public static async Task<int> GuardAsync(Func<Task<int>> action)
+    private static async Task<int> GuardAsync(Func<Task<int>> action, TextWriter output)
     {
         try
         {
@@ -22,19 +22,19 @@ internal static class CommandAction
         }
         catch (DamagedStoreException error)
         {
-            return Fail(ExitCode.Damaged, error.Message);
+            return Fail(output, ExitCode.Damaged, error.Message);
         }
         catch (InvalidRequestException error)
         {
-            return Fail(ExitCode.BadRequest, error.Message);
+            return Fail(output, ExitCode.BadRequest, error.Message);
         }
         catch (TransientStoreException error)
         {
-            return Fail(ExitCode.Interrupted, error.Message);
+            return Fail(output, ExitCode.Interrupted, error.Message);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Fail(ExitCode.BadRequest, error.Message);
+            return Fail(output, ExitCode.BadRequest, error.Message);
         }
         catch (OperationCanceledException)
         {
@@ -42,9 +42,9 @@ internal static class CommandAction
         }
     }
 
-    private static int Fail(int code, string message)
+    private static int Fail(TextWriter output, int code, string message)
     {
-        Console.Error.WriteLine($"pbt: {message}");
+        output.WriteLine($"pbt: {message}");
         return code;
     }
 }

@@ -11,6 +11,7 @@ var services = new CliServices(
     CreateOrOpen = directory => Task.FromResult(StudyStores.CreateOrOpen(directory, TimeProvider.System)),
     SelfCommand = SelfCommand.Find(),
     IsInteractive = !Console.IsOutputRedirected,
+    Width = Console.IsOutputRedirected ? 80 : Math.Max(80, Console.WindowWidth),
 };
 var root = new RootCommand("Population Based Training of any training program: it loses nothing when anything dies.")
 {

@@ -30,9 +30,9 @@ internal sealed class TestStudy : IDisposable
     {
         Spec = spec ?? Default;
         _decisions = new MemberDecisions(Spec);
-        Store = new ListStudyStore(Time);
+        Store = new TestLog(Time);
         var directory = new StudyDirectory(_root);
-        Open = new OpenStudy(directory, Store, new DirectoryCheckpointStore(directory), new MetricsLog(directory, Time), new FileHeartbeats(directory));
+        Open = new OpenStudy(directory, Store.Open(), new DirectoryCheckpointStore(directory), new MetricsLog(directory, Time), new FileHeartbeats(directory));
         if (!isCreated)
             return;
 
@@ -68,7 +68,7 @@ internal sealed class TestStudy : IDisposable
 
     public FixedTime Time { get; } = new();
 
-    public ListStudyStore Store { get; }
+    public TestLog Store { get; }
 
     public OpenStudy Open { get; }
 
@@ -144,7 +144,7 @@ internal sealed class TestStudy : IDisposable
     public async Task<Printed> RunAsync(CancellationToken cancellationToken, params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var services = new CliServices(_ => Task.FromResult(Open), Time, output, error);
+        var services = new CliServices(_ => Task.FromResult(Open with { Store = Store.Open() }), Time, output, error);
         var exit = await Root(services).Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, cancellationToken);
         return new Printed(exit, Shown(output), Shown(error));
     }

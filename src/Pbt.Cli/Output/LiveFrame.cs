@@ -44,7 +44,8 @@ internal sealed class LiveFrame(StudyState state, IReadOnlyList<News> news, Time
 
     private void Bar(StudyProgress progress)
     {
-        var text = $"{progress.Ended}{(progress.Budget is { } budget ? $"/{budget}" : string.Empty)} intervals, {state.Attempts.Count} running, {state.Workers.Count} {(state.Workers.Count == 1 ? "worker" : "workers")}";
+        var ended = progress.Budget is { } budget ? $"{progress.Ended}/{budget} intervals" : Words.Count(progress.Ended, "interval");
+        var text = $"{ended}, {state.Attempts.Count} running, {Words.Count(state.Workers.Count, "worker")}";
         if (state.FailedIntervals > 0)
             text += $", {state.FailedIntervals} failed";
 

@@ -35,7 +35,7 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IStudy
     private void Draw(StudyState state)
     {
         // A line as wide as the terminal would leave the cursor where terminals disagree on the next line.
-        var frame = new LiveFrame(state, _news, time, Math.Max(20, console.Profile.Width - 1), Math.Max(8, console.Profile.Height)).Lines();
+        var frame = new LiveFrame(state, _news, time, Math.Max(1, console.Profile.Width - 1), Math.Max(2, console.Profile.Height)).Lines();
         if (_drawn > 0)
             console.Write(new ControlCode($"\u001b[{_drawn}A\r\u001b[J"));
 

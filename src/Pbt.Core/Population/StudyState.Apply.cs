@@ -7,11 +7,11 @@ public sealed partial class StudyState
     private int _comparedByAll;
 
     /// <summary>Brings the state from one version to the next.</summary>
-    /// <exception cref="InvalidOperationException">The event does not follow from the state: the log is not one that pbt wrote.</exception>
+    /// <exception cref="DamagedStoreException">The event does not follow from the state: the log is not one that pbt wrote.</exception>
     public void Apply(RecordedEvent recorded)
     {
         if (recorded.Version != Version + 1)
-            throw new InvalidOperationException($"Event {recorded.Version} follows event {Version}.");
+            throw new DamagedStoreException($"the study's log is damaged: event {recorded.Version} follows event {Version}");
 
         if (_attempts.Count > 0 && recorded.Event is not WorkerJoined && recorded.Time > LastTime)
             ActiveTime += recorded.Time - LastTime;
@@ -98,13 +98,13 @@ public sealed partial class StudyState
     private static void Expect(bool holds, StudyEvent happened)
     {
         if (!holds)
-            throw new InvalidOperationException($"The event does not follow from those before it: {happened}");
+            throw new DamagedStoreException($"the study's log is damaged: an event does not follow from those before it: {happened}");
     }
 
     private RunningAttempt Running(AttemptId id, StudyEvent happened) =>
         _attempts.TryGetValue(id, out var attempt)
             ? attempt
-            : throw new InvalidOperationException($"The event names an attempt that is not running: {happened}");
+            : throw new DamagedStoreException($"the study's log is damaged: an event names an attempt that is not running: {happened}");
 
     private void Start(AttemptStarted e, DateTimeOffset time)
     {

@@ -45,12 +45,12 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     }
 
     /// <summary>Removes what the attempt leaves besides its log and its published checkpoint.</summary>
-    public void CleanUp(Assignment assignment)
+    public void CleanUp(CheckpointId attempt)
     {
         try
         {
-            study.Checkpoints.Discard(assignment.CheckpointOut);
-            var scratch = study.Directory.ScratchOf(assignment.Attempt);
+            study.Checkpoints.Discard(attempt);
+            var scratch = study.Directory.ScratchOf(attempt.Attempt);
             if (Directory.Exists(scratch))
                 Directory.Delete(scratch, recursive: true);
         }

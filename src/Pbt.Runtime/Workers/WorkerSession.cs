@@ -25,6 +25,7 @@ internal sealed class WorkerSession(
     private static readonly TimeSpan LongestCheckPeriod = TimeSpan.FromSeconds(1);
 
     private readonly MemberDecisions _decisions = new(spec);
+    private readonly AttemptExecution _execution = new(study, spec, time, logger);
     private readonly CancellationTokenSource _over = new();
     private readonly CancellationTokenSource _drained = new();
     private SessionExit? _exit;
@@ -97,7 +98,6 @@ internal sealed class WorkerSession(
     private async Task WorkAsync(
         Slot slot, Trainers.IAttemptRunner runner, CancellationToken claiming, CancellationToken attempts, CancellationToken kill)
     {
-        var execution = new AttemptExecution(study, spec, time, logger);
         MemberId? held = null;
         Committed<ClaimResult>? next = null;
         while (!claiming.IsCancellationRequested)
@@ -107,10 +107,10 @@ internal sealed class WorkerSession(
             {
                 case ClaimResult.Claimed { Assignment: var assignment }:
                     logger.Started(assignment.Member, assignment.Interval, assignment.Attempt);
-                    var result = await execution.RunAsync(assignment, slot, runner, attempts, kill);
+                    var result = await _execution.RunAsync(assignment, slot, runner, attempts, kill);
                     held = assignment.Member;
                     next = await ReportAsync(assignment, result, claiming, kill);
-                    execution.CleanUp(assignment);
+                    _execution.CleanUp(assignment.CheckpointOut);
                     break;
                 case ClaimResult.Ended:
                     End(SessionExit.StudyEnded);
@@ -313,23 +313,26 @@ internal sealed class WorkerSession(
             await BuryAsync(worker, reason, cancellationToken);
     }
 
-    /// <summary>Records a worker's death and, on its own host, ends whatever its trainers have left.</summary>
+    /// <summary>Records a worker's death; on its own host, ends whatever its trainers have left.</summary>
     private async Task BuryAsync(WorkerState worker, string reason, CancellationToken cancellationToken)
     {
         var lost = await TryAsync(
             transaction =>
             {
+                var attempts = transaction.State.Attempts.Where(a => a.Worker == worker.Id).ToList();
                 StudyScheduler.Lose(transaction, worker.Id, reason);
-                return transaction.Events.Count > 0;
+                return transaction.Events.Count > 0 ? attempts : null;
             },
             cancellationToken);
-        if (lost is not { Value: true })
+        if (lost?.Value is not { } orphans)
             return;
 
         logger.FoundDead(worker.Id, reason);
         study.Heartbeats.Remove(worker.Id);
         Delete(lost.Released);
         await ProcessSweep.KillAsync(new EnvironmentEntry(TrainerGuard.WorkerVariable, worker.Id.Value), time, cancellationToken);
+        foreach (var orphan in orphans)
+            _execution.CleanUp(new CheckpointId(orphan.Member, orphan.Interval, orphan.Id));
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

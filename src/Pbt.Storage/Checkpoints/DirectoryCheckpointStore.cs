@@ -42,7 +42,11 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     }
 
     /// <inheritdoc/>
-    public void Discard(CheckpointId id) => DeleteTree(PathOf(id, StagedPrefix));
+    public void Discard(CheckpointId id)
+    {
+        DeleteTree(PathOf(id, StagedPrefix));
+        DeleteTree(PathOf(id, DeletedPrefix));
+    }
 
     /// <inheritdoc/>
     public ValueTask<string?> FetchAsync(CheckpointId id, CancellationToken cancellationToken = default)

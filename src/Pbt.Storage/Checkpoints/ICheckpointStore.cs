@@ -14,7 +14,7 @@ public interface ICheckpointStore
     /// <exception cref="IOException">It could not be read or written just now; the staged files are still there.</exception>
     ValueTask<PublishResult> PublishAsync(CheckpointId id, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes what an attempt has staged and not published, if anything.</summary>
+    /// <summary>Removes what an attempt has staged and not published, and what an interrupted deletion has left, if anything.</summary>
     void Discard(CheckpointId id);
 
     /// <summary>The local directory of a published checkpoint, or null if there is none.</summary>

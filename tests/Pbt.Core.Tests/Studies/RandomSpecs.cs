@@ -20,6 +20,7 @@ internal sealed class RandomSpecs(ulong seed)
         var population = 2 + _random.NextInt(4);
         var space = new SearchSpace([.. Enumerable.Range(0, _random.NextInt(6)).Select(Definition)]);
         var synchronous = Coin();
+        var trainer = Trainer();
         return new()
         {
             Name = Pick("demo", "1", "true", "a.b-c_d", "1.5"),
@@ -29,7 +30,7 @@ internal sealed class RandomSpecs(ulong seed)
             Compare = Pick(ScoreComparison.Latest, ScoreComparison.SameInterval),
             MaxLead = synchronous || Coin() ? null : 1 + _random.NextInt(9),
             Objective = new(Text("m"), Pick(Goal.Maximize, Goal.Minimize)),
-            Interval = Coin() ? new(1 + _random.NextInt(1000), null) : new(null, Number()),
+            Interval = trainer is BuiltinTrainerSpec || Coin() ? new(1 + _random.NextInt(1000), null) : new(null, Number()),
             Budget = new(1 + _random.NextInt(100), Coin() ? -Number() : null, Coin() ? Time() : null, Coin() ? long.MaxValue : null),
             BurnIn = _random.NextInt(3),
             Hyperparameters = space,
@@ -42,8 +43,8 @@ internal sealed class RandomSpecs(ulong seed)
             InitialCheckpoint = Coin() ? null : "/weights/" + Text("").Replace('/', '_'),
             Exploit = Exploit(),
             Explore = Explore(),
-            Trainer = Trainer() with { MaxAttempts = 1 + _random.NextInt(5), Timeout = Coin() ? null : Time(), Grace = Coin() ? TimeSpan.Zero : Time() },
-            Evaluate = Coin() ? null : new() { Command = Command(), Timeout = Coin() ? null : Time(), Score = Score() },
+            Trainer = trainer with { MaxAttempts = 1 + _random.NextInt(5), Timeout = Coin() ? null : Time(), Grace = Coin() ? TimeSpan.Zero : Time() },
+            Evaluate = trainer is not CommandTrainerSpec || Coin() ? null : new() { Command = Command(), Timeout = Coin() ? null : Time(), Score = Score() },
             Resources = new() { Slots = Coin() ? null : 3, Gpus = _random.NextInt(3) switch { 0 => null, 1 => [], _ => [1, 0, 7] }, GpusPerMember = 2, MembersPerGpu = 3 },
             Checkpoints = new(1 + _random.NextInt(3), _random.NextInt(3)),
             Lease = TimeSpan.FromSeconds(1 + _random.NextInt(3000)),
@@ -100,9 +101,9 @@ internal sealed class RandomSpecs(ulong seed)
         return _random.NextInt(6) switch
         {
             0 => new FloatHyperparameter(name, -Number(), Number(), Scale.Linear),
-            1 => new FloatHyperparameter(name, 1e-300, Number() + 1, Scale.Log),
+            1 => new FloatHyperparameter(name, 1e-300, Number() + 1, Scale.Log) { InitialPrior = Coin() ? null : new FloatHyperparameter(name, 1e-3, 1, Scale.Log) },
             2 => new FloatHyperparameter(name, -1e10, 1 - 1e-15, Scale.OneMinusLog),
-            3 => new IntHyperparameter(name, 1, IntHyperparameter.Limit, Pick(Scale.Linear, Scale.Log)),
+            3 => new IntHyperparameter(name, 1, IntHyperparameter.Limit, Scale.Log) { InitialPrior = Coin() ? null : new IntHyperparameter(name, 2, 9, Scale.Log) },
             4 => Coin() ? new OrdinalHyperparameter(name, Values()) : new CategoricalHyperparameter(name, Values()),
             _ => new BoolHyperparameter(name),
         };
