@@ -29,15 +29,12 @@ public sealed class DeterminismTests
         Assert.Equal(expected, (await study.StatusAsync()).GetProperty("outcome_digest").GetString());
     }
 
-    [Theory]
-    [InlineData(1, 400)]
-    [InlineData(2, 250)]
-    [InlineData(4, 150)]
-    public async Task Killed_twenty_times_at_random_moments_it_ends_with_the_same_outcome(int slots, int longest)
+    /// <summary>The study is killed at random moments and must end with the same outcome all the same.</summary>
+    internal static async Task SurvivesKillsAsync(int slots, TimeSpan longest)
     {
         var expected = await Undisturbed.Value;
         using var study = Create();
-        var adversary = new Adversary(study, slots, new Random(slots), TimeSpan.FromMilliseconds(longest));
+        var adversary = new Adversary(study, slots, new Random(slots), longest);
         await adversary.KillAsync(Kills);
         (await study.RunAsync(slots)).Expect(0);
         await ShouldBeWholeAsync(study);
@@ -73,4 +70,26 @@ public sealed class DeterminismTests
             Assert.True(File.Exists(Path.Combine(checkpoint, "state")), $"{checkpoint} has no state");
         }
     }
+}
+
+// In classes of their own, so that they run side by side.
+public sealed class KilledOnOneSlotTests
+{
+    [Fact]
+    public Task Killed_twenty_times_at_random_moments_a_study_ends_with_the_same_outcome() =>
+        DeterminismTests.SurvivesKillsAsync(slots: 1, TimeSpan.FromMilliseconds(400));
+}
+
+public sealed class KilledOnTwoSlotsTests
+{
+    [Fact]
+    public Task Killed_twenty_times_at_random_moments_a_study_ends_with_the_same_outcome() =>
+        DeterminismTests.SurvivesKillsAsync(slots: 2, TimeSpan.FromMilliseconds(250));
+}
+
+public sealed class KilledOnFourSlotsTests
+{
+    [Fact]
+    public Task Killed_twenty_times_at_random_moments_a_study_ends_with_the_same_outcome() =>
+        DeterminismTests.SurvivesKillsAsync(slots: 4, TimeSpan.FromMilliseconds(150));
 }
