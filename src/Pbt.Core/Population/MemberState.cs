@@ -112,8 +112,12 @@ public sealed class MemberState
     /// <summary>The running attempt, or null.</summary>
     public RunningAttempt? Running { get; internal set; }
 
-    /// <summary>Failed attempts of the running or next interval so far: the key of the next trainer seed.</summary>
+    /// <summary>Failed attempts of the running or next interval so far.</summary>
     public int Failures { get; internal set; }
+
+    /// <summary>Of these, those by the trainer's own doing: the key of the next trainer seed.</summary>
+    /// <remarks>One that was killed from outside is repeated as it was, so that the killing changes nothing.</remarks>
+    public int OwnFailures { get; internal set; }
 
     /// <summary>Of these, those since the study was last resumed: they count towards the limit.</summary>
     public int FailuresSinceResume { get; internal set; }

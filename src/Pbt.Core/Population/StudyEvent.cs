@@ -59,7 +59,7 @@ public sealed record AttemptFailed(AttemptId Attempt, FailureKind Kind, string R
 /// <summary>How an attempt failed.</summary>
 public enum FailureKind
 {
-    /// <summary>The trainer ended with an error or a signal.</summary>
+    /// <summary>The trainer ended with an error, or with a signal that a program brings upon itself.</summary>
     Crashed,
 
     /// <summary>It took longer than allowed.</summary>
@@ -76,6 +76,9 @@ public enum FailureKind
 
     /// <summary>It could not be started.</summary>
     NotStarted,
+
+    /// <summary>Something outside ended the trainer by a signal: the out-of-memory killer, a batch system, a person.</summary>
+    Killed,
 }
 
 /// <summary>An attempt ended well, and so did its interval.</summary>

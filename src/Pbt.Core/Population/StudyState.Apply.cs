@@ -148,6 +148,7 @@ public sealed partial class StudyState
         var attempt = Running(e.Attempt, e);
         var member = End(attempt);
         member.Failures++;
+        member.OwnFailures += e.Kind == FailureKind.Killed ? 0 : 1;
         member.FailuresSinceResume++;
         member.LastFailure = e.Reason;
         member.Phase = MemberPhase.Ready;
@@ -208,6 +209,7 @@ public sealed partial class StudyState
         member.Append(record);
         member.Donor = null;
         member.Failures = record.Score is null ? member.Failures : 0;
+        member.OwnFailures = record.Score is null ? member.OwnFailures : 0;
         member.FailuresSinceResume = record.Score is null ? member.FailuresSinceResume : 0;
         member.Phase = Spec.Budget.Intervals is { } limit && member.Intervals >= limit ? MemberPhase.Finished : MemberPhase.Undecided;
         ReleaseCompared();
@@ -228,6 +230,7 @@ public sealed partial class StudyState
         if (e.Action == MemberAction.Rescue)
         {
             member.Failures = 0;
+            member.OwnFailures = 0;
             member.FailuresSinceResume = 0;
         }
 

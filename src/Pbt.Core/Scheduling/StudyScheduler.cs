@@ -143,7 +143,7 @@ public static class StudyScheduler
         state[member].FailuresSinceResume + 1 >= state.Spec.Trainer.MaxAttempts;
 
     internal static int TrainerSeed(StudySpec spec, MemberState member) =>
-        new RandomStream(spec.Seed, member.Id.Value, member.Intervals + 1, RandomPurpose.TrainerSeed, member.Failures).NextInt(int.MaxValue);
+        new RandomStream(spec.Seed, member.Id.Value, member.Intervals + 1, RandomPurpose.TrainerSeed, member.OwnFailures).NextInt(int.MaxValue);
 
     private static MemberState? FurthestBehind(StudyState state, MemberId? held)
     {

@@ -30,6 +30,10 @@ public readonly record struct ExitStatus
     /// <summary>True for exit code 0.</summary>
     public bool Succeeded => Code == 0;
 
+    /// <summary>Whether a signal ended it that others send: SIGHUP, SIGINT, SIGKILL or SIGTERM.</summary>
+    /// <remarks>Also when a shell reports, as 128 and the signal's number, that the program it ran was ended so.</remarks>
+    public bool WasKilled => (Signal ?? Code - 128) is 1 or 2 or 9 or 15;
+
     /// <summary>The process returned a code.</summary>
     public static ExitStatus Exited(int code) => new(code, signal: null);
 

@@ -121,4 +121,18 @@ public sealed class FailureTests
             study.Fail(retry, reason);
         }
     }
+
+    [Fact]
+    public void An_attempt_that_was_killed_from_outside_counts_and_is_repeated_with_the_same_seed()
+    {
+        var study = new TestStudy(TestStudy.SynchronousSpec);
+        var first = study.Claim();
+        study.Report(first, new AttemptResult.Failed(FailureKind.Killed, "killed", LogTail: null));
+        Assert.Equal(1, study.State[first.Member].FailuresSinceResume);
+
+        var second = study.Claim(first.Member.Value);
+        Assert.Equal((first.Member, first.Seed), (second.Member, second.Seed));
+        study.Fail(second);
+        Assert.NotEqual(first.Seed, study.Claim(first.Member.Value).Seed);
+    }
 }

@@ -78,6 +78,15 @@ public sealed class CommandRunnerTests : IDisposable
         Assert.EndsWith("ImportError: no torch", failed.LogTail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("kill -KILL $$", FailureKind.Killed)]
+    [InlineData("kill -TERM $$", FailureKind.Killed)]
+    [InlineData("sh -c 'kill -KILL $$'; exit $?", FailureKind.Killed)]
+    [InlineData("kill -SEGV $$", FailureKind.Crashed)]
+    [InlineData("exit 127", FailureKind.Crashed)]
+    public async Task A_signal_from_outside_is_told_from_an_error(string script, FailureKind kind) =>
+        Assert.Equal(kind, Assert.IsType<TrainerOutcome.Failed>(await RunAsync(TestSpecs.Shell(script))).Kind);
+
     [Fact]
     public async Task A_program_that_gives_no_score_fails_and_is_told_how_to()
     {

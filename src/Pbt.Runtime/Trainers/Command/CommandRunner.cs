@@ -112,7 +112,7 @@ public sealed class CommandRunner(CommandTrainerSpec trainer, EvaluateSpec? eval
             child.EndLeftovers();
             return status.Succeeded
                 ? null
-                : new TrainerOutcome.Failed(FailureKind.Crashed, $"{execution.Name} ended with {status}", LogTail.Shown(execution.Context.LogPath));
+                : new TrainerOutcome.Failed(KindOf(status), $"{execution.Name} ended with {status}", LogTail.Shown(execution.Context.LogPath));
         }
         catch (TimeoutException)
         {
@@ -126,6 +126,8 @@ public sealed class CommandRunner(CommandTrainerSpec trainer, EvaluateSpec? eval
             return new TrainerOutcome.Interrupted();
         }
     }
+
+    private static FailureKind KindOf(ExitStatus status) => status.WasKilled ? FailureKind.Killed : FailureKind.Crashed;
 
     /// <summary>One program to run for an attempt.</summary>
     private sealed record Execution(

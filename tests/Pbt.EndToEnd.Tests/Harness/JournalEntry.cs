@@ -1,0 +1,15 @@
+using System.Text.Json;
+
+namespace Pbt.EndToEnd.Tests.Harness;
+
+/// <summary>A line of the journal.</summary>
+internal sealed record JournalEntry(JsonElement Line)
+{
+    public long Version => Line.GetProperty("version").GetInt64();
+
+    public string Type => Line.GetProperty("type").GetString()!;
+
+    public JsonElement Data => Line.GetProperty("data");
+
+    public int Number(string name) => Data.GetProperty(name).GetInt32();
+}
