@@ -80,8 +80,10 @@ internal static class EventWords
         if (e.Exhausted)
             return $"{attempt.Member} failed interval {attempt.Interval}: {Reason(e.Reason)}";
 
-        var failures = before[attempt.Member].FailuresSinceResume + 1;
-        return $"{attempt.Member} failed at interval {attempt.Interval}, attempt {failures} of {before.Spec.Trainer.MaxAttempts}: {Reason(e.Reason)}";
+        var failures = before[attempt.Member].FailuresSinceResume.With(e.Kind);
+        return e.Kind == FailureKind.Killed
+            ? $"{attempt.Member} was killed at interval {attempt.Interval}, time {failures.Killed} of {FailureCount.MaxKills}: {Reason(e.Reason)}"
+            : $"{attempt.Member} failed at interval {attempt.Interval}, attempt {failures.Own} of {before.Spec.Trainer.MaxAttempts}: {Reason(e.Reason)}";
     }
 
     private static string? Decided(MemberDecided e, StudyState before)

@@ -29,8 +29,8 @@ internal sealed class MemberText(TextWriter output, TimeProvider time, int width
         StudyText.Field(output, "now", Words.Values(member.Hyperparameters), width);
         var start = member.Start is { } held ? $"the weights of {held.Member} at interval {held.Interval}" : "no weights of the study's";
         StudyText.Field(output, "from", start, width);
-        if (member.Failures > 0 && member.LastFailure is { } failure)
-            StudyText.Field(output, "failed", $"{Words.Count(member.Failures, "time")}, the last with: {Words.OneLine(failure)}", width);
+        if (member.Failures.Total > 0 && member.LastFailure is { } failure)
+            StudyText.Field(output, "failed", $"{Words.Count(member.Failures.Total, "time")}, the last with: {Words.OneLine(failure)}", width);
     }
 
     private string Now(MemberState member) => member.Running is { } running

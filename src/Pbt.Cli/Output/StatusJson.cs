@@ -47,7 +47,7 @@ internal static class StatusJson
         writer.WriteMember("donor", DonorOf(member));
         writer.WriteHyperparameters(member.Hyperparameters);
         writer.WriteString("checkpoint", member.Start is { } start ? study.Checkpoints.Locate(start) : null);
-        writer.WriteNumber("failures", member.Failures);
+        writer.WriteNumber("failures", member.Failures.Total);
         writer.WriteString("last_failure", member.LastFailure);
         writer.WriteCountOrNull("attempt", member.Running?.Id.Value);
         writer.WriteString("worker", member.Running?.Worker.Value);

@@ -71,13 +71,13 @@ internal static class StudyText
 
     private static void WriteFailures(TextWriter output, StudyState state, int width)
     {
-        var failing = state.Members.Where(static m => m.Failures > 0).ToList();
+        var failing = state.Members.Where(static m => m.Failures.Total > 0).ToList();
         if (failing.Count > 0)
             output.WriteLine();
 
         foreach (var member in failing)
         {
-            var what = member.LastIntervalFailed ? $"interval {member.Intervals} failed" : $"{Words.Count(member.Failures, "attempt")} of interval {member.Intervals + 1} failed";
+            var what = member.LastIntervalFailed ? $"interval {member.Intervals} failed" : $"{Words.Count(member.Failures.Total, "attempt")} of interval {member.Intervals + 1} failed";
             Field(output, member.Id.ToString(), $"{what}: {Words.Fit(Words.OneLine(member.LastFailure ?? "no reason given"), LongestReason)}", width);
         }
     }

@@ -112,15 +112,11 @@ public sealed class MemberState
     /// <summary>The running attempt, or null.</summary>
     public RunningAttempt? Running { get; internal set; }
 
-    /// <summary>Failed attempts of the running or next interval so far.</summary>
-    public int Failures { get; internal set; }
+    /// <summary>Failed attempts of the running or next interval so far; those of the trainer's own doing key its next seed.</summary>
+    public FailureCount Failures { get; internal set; }
 
-    /// <summary>Of these, those by the trainer's own doing: the key of the next trainer seed.</summary>
-    /// <remarks>One that was killed from outside is repeated as it was, so that the killing changes nothing.</remarks>
-    public int OwnFailures { get; internal set; }
-
-    /// <summary>Of these, those since the study was last resumed: they count towards the limit.</summary>
-    public int FailuresSinceResume { get; internal set; }
+    /// <summary>Of these, those since the study was last resumed: they count towards the limits.</summary>
+    public FailureCount FailuresSinceResume { get; internal set; }
 
     /// <summary>The reason of its last failed attempt, or null.</summary>
     public string? LastFailure { get; internal set; }

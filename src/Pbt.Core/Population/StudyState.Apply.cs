@@ -147,9 +147,8 @@ public sealed partial class StudyState
     {
         var attempt = Running(e.Attempt, e);
         var member = End(attempt);
-        member.Failures++;
-        member.OwnFailures += e.Kind == FailureKind.Killed ? 0 : 1;
-        member.FailuresSinceResume++;
+        member.Failures = member.Failures.With(e.Kind);
+        member.FailuresSinceResume = member.FailuresSinceResume.With(e.Kind);
         member.LastFailure = e.Reason;
         member.Phase = MemberPhase.Ready;
         if (!e.Exhausted)
@@ -208,9 +207,9 @@ public sealed partial class StudyState
     {
         member.Append(record);
         member.Donor = null;
-        member.Failures = record.Score is null ? member.Failures : 0;
-        member.OwnFailures = record.Score is null ? member.OwnFailures : 0;
-        member.FailuresSinceResume = record.Score is null ? member.FailuresSinceResume : 0;
+        if (record.Score is not null)
+            ForgetFailures(member);
+
         member.Phase = Spec.Budget.Intervals is { } limit && member.Intervals >= limit ? MemberPhase.Finished : MemberPhase.Undecided;
         ReleaseCompared();
     }
@@ -228,14 +227,16 @@ public sealed partial class StudyState
         }
 
         if (e.Action == MemberAction.Rescue)
-        {
-            member.Failures = 0;
-            member.OwnFailures = 0;
-            member.FailuresSinceResume = 0;
-        }
+            ForgetFailures(member);
 
         member.Phase = MemberPhase.Ready;
         ReleaseCompared();
+    }
+
+    private static void ForgetFailures(MemberState member)
+    {
+        member.Failures = default;
+        member.FailuresSinceResume = default;
     }
 
     private void SetStart(MemberState member, CheckpointId? start)
@@ -321,7 +322,7 @@ public sealed partial class StudyState
 
         foreach (var member in _members)
         {
-            member.FailuresSinceResume = 0;
+            member.FailuresSinceResume = default;
             if (member.Phase is not (MemberPhase.Undecided or MemberPhase.Failed) || !member.LastIntervalFailed)
                 continue;
 

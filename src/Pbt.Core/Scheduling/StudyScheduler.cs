@@ -85,7 +85,7 @@ public static class StudyScheduler
                 Settlement.Settle(transaction, decisions);
                 break;
             case AttemptResult.Failed failed:
-                transaction.Add(new AttemptFailed(attempt, failed.Kind, failed.Reason, failed.LogTail, IsExhausted(state, running.Member)));
+                transaction.Add(new AttemptFailed(attempt, failed.Kind, failed.Reason, failed.LogTail, IsExhausted(state, running.Member, failed.Kind)));
                 Settlement.Settle(transaction, decisions);
                 break;
             case AttemptResult.Released released:
@@ -139,11 +139,11 @@ public static class StudyScheduler
         Settlement.Settle(transaction, new MemberDecisions(spec));
     }
 
-    internal static bool IsExhausted(StudyState state, MemberId member) =>
-        state[member].FailuresSinceResume + 1 >= state.Spec.Trainer.MaxAttempts;
+    internal static bool IsExhausted(StudyState state, MemberId member, FailureKind kind) =>
+        state[member].FailuresSinceResume.With(kind).IsExhausted(state.Spec.Trainer.MaxAttempts);
 
     internal static int TrainerSeed(StudySpec spec, MemberState member) =>
-        new RandomStream(spec.Seed, member.Id.Value, member.Intervals + 1, RandomPurpose.TrainerSeed, member.OwnFailures).NextInt(int.MaxValue);
+        new RandomStream(spec.Seed, member.Id.Value, member.Intervals + 1, RandomPurpose.TrainerSeed, member.Failures.Own).NextInt(int.MaxValue);
 
     private static MemberState? FurthestBehind(StudyState state, MemberId? held)
     {

@@ -47,7 +47,7 @@ public sealed class Verification
                 Compare(recorded, e, e with { Seed = StudyScheduler.TrainerSeed(_state.Spec, starting), CheckpointIn = starting.Start });
                 break;
             case AttemptFailed e when _state.Find(e.Attempt) is { } attempt:
-                Compare(recorded, e, e with { Exhausted = StudyScheduler.IsExhausted(_state, attempt.Member) });
+                Compare(recorded, e, e with { Exhausted = StudyScheduler.IsExhausted(_state, attempt.Member, e.Kind) });
                 break;
             case MemberDecided e:
                 var member = _state[e.Member];

@@ -89,7 +89,7 @@ public sealed class ClaimTests
         var given = study.Claim();
         study.Report(given, new AttemptResult.Released("interrupted"));
         Assert.Equal(given.Seed, study.Claim().Seed);
-        Assert.Equal(0, study[0].Failures);
+        Assert.Equal(0, study[0].Failures.Total);
     }
 
     [Fact]

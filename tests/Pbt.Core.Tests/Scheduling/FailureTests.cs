@@ -123,16 +123,35 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public void An_attempt_that_was_killed_from_outside_counts_and_is_repeated_with_the_same_seed()
+    public void An_attempt_that_was_killed_from_outside_is_repeated_with_the_same_seed_and_does_not_use_up_attempts()
     {
         var study = new TestStudy(TestStudy.SynchronousSpec);
         var first = study.Claim();
-        study.Report(first, new AttemptResult.Failed(FailureKind.Killed, "killed", LogTail: null));
-        Assert.Equal(1, study.State[first.Member].FailuresSinceResume);
+        Kill(study, first);
+        for (var attempt = 1; attempt < study.Spec.Trainer.MaxAttempts; attempt++)
+            study.Fail(study.Claim(first.Member.Value));
 
-        var second = study.Claim(first.Member.Value);
-        Assert.Equal((first.Member, first.Seed), (second.Member, second.Seed));
-        study.Fail(second);
-        Assert.NotEqual(first.Seed, study.Claim(first.Member.Value).Seed);
+        Kill(study, study.Claim(first.Member.Value));
+        Assert.Equal(0, study.State.FailedIntervals);
+        Assert.Equal(new FailureCount(Own: 2, Killed: 2), study[0].Failures);
     }
+
+    [Fact]
+    public void A_trainer_killed_again_and_again_fails_its_interval_in_the_end()
+    {
+        var study = new TestStudy(TestStudy.SynchronousSpec);
+        var seed = -1;
+        for (var kill = 1; kill <= FailureCount.MaxKills; kill++)
+        {
+            var attempt = study.Claim();
+            Assert.Equal(seed < 0 ? attempt.Seed : seed, attempt.Seed);
+            seed = attempt.Seed;
+            Kill(study, attempt);
+        }
+
+        Assert.Equal(1, study.State.FailedIntervals);
+    }
+
+    private static void Kill(TestStudy study, Assignment attempt) =>
+        study.Report(attempt, new AttemptResult.Failed(FailureKind.Killed, "killed by signal 9", LogTail: null));
 }
