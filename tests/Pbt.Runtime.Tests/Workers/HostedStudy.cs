@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Pbt.Core.Population;
+using Pbt.Core.Scheduling;
+using Pbt.Core.Studies;
+using Pbt.Runtime.Leases;
+using Pbt.Runtime.Resources;
+using Pbt.Runtime.Trainers;
+using Pbt.Runtime.Trainers.InProcess;
+using Pbt.Runtime.Workers;
+using Pbt.Storage;
+using Pbt.Storage.Checkpoints;
+using Pbt.Storage.Memory;
+using Pbt.Storage.Metrics;
+
+namespace Pbt.Runtime.Tests.Workers;
+
+/// <summary>A study in memory whose trainers are functions of the test.</summary>
+internal sealed class HostedStudy : IAsyncDisposable
+{
+    private readonly MemoryStudyLog _log = new();
+    private readonly StudyDirectory _directory = new(Directory.CreateTempSubdirectory("pbt-test-").FullName);
+
+    private HostedStudy() => Study = Open();
+
+    public OpenStudy Study { get; }
+
+    public static async Task<HostedStudy> CreateAsync(StudySpec spec)
+    {
+        var hosted = new HostedStudy();
+        await hosted.Study.Store.TransactAsync(transaction =>
+        {
+            StudyScheduler.Create(transaction, spec, "test");
+            return true;
+        });
+        return hosted;
+    }
+
+    /// <summary>Starts a worker whose slots train by this function.</summary>
+    public Task<WorkerExit> WorkAsync(
+        Func<TrainingInterval, CancellationToken, ValueTask<TrainerResult>> train, int slots = 1, CancellationToken stop = default, CancellationToken kill = default)
+    {
+        var options = new WorkerOptions
+        {
+            Slots = [.. Enumerable.Range(0, slots).Select(static index => new Slot(index, Gpus: null))],
+            Runners = _ => new InProcessRunner(new FunctionTrainer(train)),
+            NeedsGuard = false,
+        };
+        return new Worker(Study, options, TimeProvider.System, NullLogger.Instance).RunAsync(stop, kill);
+    }
+
+    public async Task<StudyState> LoadAsync()
+    {
+        var state = new StudyState();
+        await foreach (var recorded in Study.Store.ReadAsync(0))
+            state.Apply(recorded);
+
+        return state;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Study.DisposeAsync();
+        Directory.Delete(_directory.Root, recursive: true);
+    }
+
+    /// <summary>Leaves a checkpoint and gives a score.</summary>
+    public static ValueTask<TrainerResult> Train(TrainingInterval interval, double score)
+    {
+        File.WriteAllText(Path.Combine(interval.CheckpointOut, "weights"), interval.ToString());
+        return ValueTask.FromResult(TrainerResult.Of(score));
+    }
+
+    private OpenStudy Open() => new(
+        _directory,
+        new MemoryStudyStore(_log, TimeProvider.System),
+        new DirectoryCheckpointStore(_directory),
+        new MetricsLog(_directory, TimeProvider.System),
+        new FileHeartbeats(_directory));
+
+    private sealed class FunctionTrainer(Func<TrainingInterval, CancellationToken, ValueTask<TrainerResult>> train) : ITrainer
+    {
+        public ValueTask<TrainerResult> TrainAsync(TrainingInterval interval, CancellationToken cancellationToken) => train(interval, cancellationToken);
+    }
+}
