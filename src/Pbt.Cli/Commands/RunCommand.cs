@@ -41,6 +41,8 @@ internal static class RunCommand
 
         StudyCreation.KeepText(study, read.Text);
         using var interruption = new Interruption();
+        await using var saying = interruption.Stop.Register(() => services.Error.WriteLine(
+            $"pbt: stopping; running intervals may go on for {read.Spec.Trainer.Grace.TotalSeconds} s (trainer.grace), Ctrl-C again ends them at once"));
         var supervision = new Supervision(services, study, directory, slots);
         var state = await supervision.RunAsync(interruption.Stop, interruption.Kill);
         return Conclude(services, study, state);

@@ -15,7 +15,7 @@ public abstract record StudyOpening
     /// <summary>It is new.</summary>
     public sealed record Created : StudyOpening;
 
-    /// <summary>It was there, with the same spec.</summary>
+    /// <summary>It was there, with the same spec, or it has failed or been stopped, and nothing was changed.</summary>
     /// <param name="Phase">Its state.</param>
     public sealed record Resumed(StudyPhase Phase) : StudyOpening;
 
@@ -82,6 +82,10 @@ public static class StudyCreation
         var refused = changes.Select(change => Objection(change, transaction.State.Spec.Objective.Goal, accepted)).OfType<string>().ToList();
         if (refused.Count > 0)
             return new StudyOpening.Refused(refused);
+
+        // What a user or a failure has ended is not changed either until the user reopens it.
+        if (transaction.State.Phase is StudyPhase.Failed or StudyPhase.Stopped)
+            return new StudyOpening.Resumed(transaction.State.Phase);
 
         var words = changes.Select(static change => change.ToString()).ToList();
         StudyScheduler.ChangeSpec(transaction, spec, [.. words]);

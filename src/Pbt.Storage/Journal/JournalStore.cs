@@ -68,7 +68,7 @@ public sealed class JournalStore : IStudyStore
                     DurableFile.SyncDirectory(parent);
             }
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException { HResult: Posix.ReadOnlyFileSystem })
         {
             throw new InvalidRequestException($"No study can be created in {directory.Root}: {e.Message}", e);
         }

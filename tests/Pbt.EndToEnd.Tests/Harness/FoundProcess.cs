@@ -30,6 +30,9 @@ internal sealed record FoundProcess(int Pid, string CommandLine, IReadOnlyDictio
         return found;
     }
 
+    /// <summary>Whether a process is stopped.</summary>
+    public static bool IsStopped(int pid) => StatOf(pid) is ["T", ..];
+
     public override string ToString() => $"{Pid} {CommandLine}";
 
     private static FoundProcess? Read(int pid)
