@@ -36,8 +36,9 @@ internal static class RunCommand
         StudyCreation.RefuseForeign(directory);
         await using var study = await services.CreateOrOpen(directory.Root);
         var opening = await StudyCreation.OpenAsync(study, read.Spec, accepted.ToHashSet(StringComparer.Ordinal), PbtVersion.Text, CancellationToken.None);
-        if (Announce(services, directory, opening) is { } exit)
-            return exit;
+        Announce(services, directory, opening);
+        if (opening is StudyOpening.Resumed { Phase: StudyPhase.Completed })
+            return Conclude(services, study, await StudyLoader.LoadAsync(study, CancellationToken.None));
 
         StudyCreation.KeepText(study, read.Text);
         using var interruption = new Interruption();
@@ -48,8 +49,9 @@ internal static class RunCommand
         return Conclude(services, study, state);
     }
 
-    /// <summary>Says what was found; an exit code if there is nothing to run.</summary>
-    private static int? Announce(CliServices services, StudyDirectory directory, StudyOpening opening)
+    /// <summary>Says what was found.</summary>
+    /// <exception cref="InvalidRequestException">It cannot be run as it is.</exception>
+    private static void Announce(CliServices services, StudyDirectory directory, StudyOpening opening)
     {
         switch (opening)
         {
@@ -61,19 +63,19 @@ internal static class RunCommand
                     $"the study in {directory.Root} has {(ended.Phase == StudyPhase.Failed ? "failed" : "been stopped")}; `pbt resume {directory.Root}` reopens it, then run again; or use another --dir for a new one");
             case StudyOpening.Resumed { Phase: StudyPhase.Completed }:
                 services.Out.WriteLine($"The study in {directory.Root} is complete; use another --dir for a new one, or extend its budget.");
-                return null;
+                break;
             case StudyOpening.Resumed { Phase: StudyPhase.Paused }:
                 services.Out.WriteLine($"The study in {directory.Root} is paused; `pbt resume {directory.Root}` lets it go on.");
-                return null;
+                break;
             case StudyOpening.Resumed:
                 services.Out.WriteLine($"Taking up the study in {directory.Root}.");
-                return null;
+                break;
             case StudyOpening.Changed changed:
                 services.Out.WriteLine($"Taking up the study in {directory.Root} with changes: {string.Join("; ", changed.Changes)}.");
-                return null;
+                break;
             default:
                 services.Out.WriteLine($"Created the study in {directory.Root}.");
-                return null;
+                break;
         }
     }
 
