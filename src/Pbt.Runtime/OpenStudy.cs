@@ -1,7 +1,7 @@
+using Pbt.Runtime.Leases;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
 using Pbt.Storage.Metrics;
-using Pbt.Runtime.Leases;
 
 namespace Pbt.Runtime;
 

@@ -20,7 +20,7 @@ public sealed class ChildProcess
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(5);
-    private static long s_started;
+    private static long _started;
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<ExitStatus> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -129,7 +129,7 @@ public sealed class ChildProcess
     private static EnvironmentEntry NextMarker()
     {
         var self = ProcessIdentity.Current;
-        var number = Interlocked.Increment(ref s_started);
+        var number = Interlocked.Increment(ref _started);
         return new EnvironmentEntry(
             MarkerVariable,
             string.Create(CultureInfo.InvariantCulture, $"{self.Pid}-{self.StartTicks}-{number}"));

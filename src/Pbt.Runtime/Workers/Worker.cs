@@ -14,7 +14,7 @@ namespace Pbt.Runtime.Workers;
 /// </remarks>
 public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider time, ILogger logger)
 {
-    private static int s_sessions;
+    private static int _sessions;
 
     /// <summary>Works.</summary>
     /// <param name="stop">
@@ -52,7 +52,7 @@ public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider 
     private WorkerState Identify()
     {
         var process = ProcessIdentity.Current;
-        var session = Interlocked.Increment(ref s_sessions);
+        var session = Interlocked.Increment(ref _sessions);
         var host = Environment.MachineName;
         var name = string.Concat(host.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '-'));
         var id = string.Create(CultureInfo.InvariantCulture, $"{name}-{process.Pid}-{process.StartTicks}-{session}");

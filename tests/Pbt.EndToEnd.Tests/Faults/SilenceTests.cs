@@ -6,7 +6,7 @@ namespace Pbt.EndToEnd.Tests.Faults;
 /// <summary>Workers that fall silent for longer than their lease, and come back.</summary>
 public sealed class SilenceTests
 {
-    private static readonly string s_spec = Trainers.Spec(
+    private static readonly string Spec = Trainers.Spec(
         population: 4,
         intervals: 6,
         mode: "synchronous",
@@ -46,7 +46,7 @@ public sealed class SilenceTests
         Assert.Equal(expected, await DigestAsync(study));
     }
 
-    private static Study Create() => new Study().Script("train.sh", Trainers.Deterministic).Spec(s_spec);
+    private static Study Create() => new Study().Script("train.sh", Trainers.Deterministic).Spec(Spec);
 
     private static async Task<string> DigestAsync(Study study)
     {

@@ -4,7 +4,7 @@ namespace Pbt.EndToEnd.Tests.Harness;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RootFactAttribute : FactAttribute
 {
-    private static readonly Lazy<string?> s_obstacle = new(() =>
+    private static readonly Lazy<string?> Obstacle = new(() =>
     {
         if (!Environment.IsPrivilegedProcess)
             return "mounting a small file system needs root";
@@ -14,5 +14,5 @@ internal sealed class RootFactAttribute : FactAttribute
         return mount is null ? "file systems cannot be mounted here, though by root" : null;
     });
 
-    public RootFactAttribute() => Skip = s_obstacle.Value;
+    public RootFactAttribute() => Skip = Obstacle.Value;
 }
