@@ -22,8 +22,12 @@ internal static class GcCommand
 
             // First the store, then the log: what an attempt publishes in between is then known to be needed.
             var listed = study.Checkpoints.List().ToList();
+            var scratch = Garbage.ScratchIn(study.Directory);
             var state = await StudyLoader.LoadAsync(study, cancellationToken);
             var deleted = Collect(study, Garbage.Among(listed, state), parsed.GetValue(dryRun), cancellationToken);
+            if (!parsed.GetValue(dryRun))
+                Garbage.DeleteScratch(scratch, study.Directory, state);
+
             if (parsed.GetValue(json))
                 WriteJson(services, state, deleted, parsed.GetValue(dryRun));
             else

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Pbt.Core.Population;
+using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
 
 namespace Pbt.Cli.Output;
@@ -41,6 +43,31 @@ internal static class Garbage
             return 0;
         }
     }
+
+    /// <summary>The attempts that have short-lived files, running ones included.</summary>
+    public static IReadOnlyList<AttemptId> ScratchIn(StudyDirectory study) =>
+        Directory.Exists(study.Attempts)
+            ? [.. Directory.EnumerateDirectories(study.Attempts).Select(static path => Path.GetFileName(path)).Select(ParseAttempt).OfType<AttemptId>()]
+            : [];
+
+    /// <summary>Deletes the short-lived files of those attempts that are over: their worker died, and so did who cleaned up after it.</summary>
+    public static void DeleteScratch(IEnumerable<AttemptId> found, StudyDirectory study, StudyState state)
+    {
+        foreach (var attempt in found.Where(id => id.Value < state.NextAttempt.Value && state.Find(id) is null))
+        {
+            try
+            {
+                Directory.Delete(study.ScratchOf(attempt), recursive: true);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Its worker, which has just ended it, was faster.
+            }
+        }
+    }
+
+    private static AttemptId? ParseAttempt(string name) =>
+        name.StartsWith('a') && long.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new AttemptId(number) : null;
 
     private static bool IsOver(CheckpointId id, StudyState state) =>
         id.Member.Value < state.Members.Count && id.Attempt.Value < state.NextAttempt.Value && state.Find(id.Attempt) is null;

@@ -18,7 +18,7 @@ public interface IHeartbeats
     /// <summary>A worker's counter, or null if it has none.</summary>
     long? Read(WorkerId worker);
 
-    /// <summary>Removes a worker's counter.</summary>
+    /// <summary>Removes a worker's counter, if it can: one that stays of a worker that is gone does no harm.</summary>
     void Remove(WorkerId worker);
 }
 
@@ -48,5 +48,15 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
     }
 
     /// <inheritdoc/>
-    public void Remove(WorkerId worker) => File.Delete(study.HeartbeatOf(worker));
+    public void Remove(WorkerId worker)
+    {
+        try
+        {
+            File.Delete(study.HeartbeatOf(worker));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A disk that has become read-only must not end the worker that outlived the other.
+        }
+    }
 }

@@ -59,11 +59,13 @@ public static class StudyCreation
         if (File.Exists(directory.Root))
             throw new InvalidRequestException($"{directory.Root} is a file; give a directory that is empty or does not exist yet");
 
-        if (!Directory.Exists(directory.Root) || directory.HasStudy)
+        if (!Directory.Exists(directory.Root))
             return;
 
         var foreign = Directory.EnumerateFileSystemEntries(directory.Root).FirstOrDefault(entry => !Path.GetFullPath(entry).StartsWith(directory.Spec, StringComparison.Ordinal));
-        if (foreign is not null)
+
+        // Asked last: another process may be creating the study at this moment, and its journal comes before all else.
+        if (foreign is not null && !directory.HasStudy)
             throw new InvalidRequestException($"{directory.Root} holds {Path.GetFileName(foreign)} and no study; give a directory that is empty or does not exist yet");
     }
 

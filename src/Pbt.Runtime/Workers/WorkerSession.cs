@@ -260,8 +260,10 @@ internal sealed class WorkerSession(
         using var timer = new PeriodicTimer(Min(spec.Lease / 4, LongestCheckPeriod), time);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
+            // At once as well: what a worker that died on this host held is free then, rather than a period later.
+            do
                 await CheckOnceAsync(watch, cancellationToken);
+            while (await timer.WaitForNextTickAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {

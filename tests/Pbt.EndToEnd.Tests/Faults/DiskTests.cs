@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pbt.EndToEnd.Tests.Harness;
 
 namespace Pbt.EndToEnd.Tests.Faults;
@@ -24,6 +25,28 @@ public sealed class DiskTests
         Assert.Equal(0, study.Count("attempt_failed"));
         Invariants.NoIntervalCountsTwice(study);
         (await study.PbtAsync("verify", study.Dir)).Expect(0);
+    }
+
+    [RootFact]
+    public async Task Workers_on_a_full_disk_do_not_take_each_other_for_dead()
+    {
+        using var study = Create(intervals: 8);
+        study.Replace("lease: 2s", "lease: 1s");
+        using var disk = TemporaryMount.TryCreate(study.Dir, "4m")!;
+        await using var run = study.StartRun(slots: 1);
+        await study.JournalHasAsync("worker_joined");
+        await using var other = study.StartWorker(slots: 1);
+        await study.JournalHasAsync("worker_joined", times: 2);
+        var ballast = Path.Combine(study.Dir, "ballast");
+        Fill(ballast);
+        var beats = Path.Combine(study.Dir, "workers");
+        var before = Beats(beats);
+        await Eventually.HoldsAsync("both hearts beat on", () => Beats(beats) is var now && now.Count == 2 && now.Min() > before.Max() + 6, study.Describe);
+
+        File.Delete(ballast);
+        (await run.EndAsync(study.Describe)).Expect(0);
+        (await other.EndAsync(study.Describe)).Expect(0);
+        Assert.Equal(0, study.Count("worker_lost"));
     }
 
     [RootFact]
@@ -75,6 +98,9 @@ public sealed class DiskTests
         (await study.RunAsync(slots: 1)).Expect(0);
         Assert.Equal(4, study.Count("interval_completed"));
     }
+
+    private static List<long> Beats(string directory) =>
+        [.. Directory.GetFiles(directory).Select(static path => long.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var beat) ? beat : -1)];
 
     private static Study Create(int intervals) => new Study()
         .Script("train.sh", Trainers.Deterministic)

@@ -59,6 +59,13 @@ public sealed class DeterminismTests
         Assert.Equal(Enumerable.Range(1, journal.Count).Select(static v => (long)v), journal.Select(static e => e.Version));
         Invariants.NoIntervalCountsTwice(study);
 
+        // Of attempts that were given up, lost or failed nothing is left, and nothing that is needed is deleted.
+        (await study.PbtAsync("gc", study.Dir)).Expect(0);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(study.Dir, "attempts")));
+        Assert.All(
+            Directory.GetDirectories(Path.Combine(study.Dir, "checkpoints"), "*", SearchOption.AllDirectories),
+            static path => Assert.False(Path.GetFileName(path).StartsWith('.'), $"{path} is left"));
+
         var status = await study.StatusAsync();
         Assert.Equal("completed", status.GetProperty("state").GetString());
         Assert.Equal(0, status.GetProperty("intervals").GetProperty("running").GetInt32());
