@@ -30,7 +30,7 @@ public sealed class DiskTests
     [RootFact]
     public async Task Workers_on_a_full_disk_do_not_take_each_other_for_dead()
     {
-        using var study = Create(intervals: 8);
+        using var study = Create(intervals: 30);
         study.Replace("lease: 2s", "lease: 1s");
         using var disk = TemporaryMount.TryCreate(study.Dir, "4m")!;
         await using var run = study.StartRun(slots: 1);

@@ -8,7 +8,7 @@ public sealed class SilenceTests
 {
     private static readonly string Spec = Trainers.Spec(
         population: 4,
-        intervals: 6,
+        intervals: 10,
         mode: "synchronous",
         seconds: 0.2).Replace("lease: 2s", "lease: 1s", StringComparison.Ordinal);
 

@@ -8,7 +8,7 @@ public sealed class ControlTests
     [Fact]
     public async Task A_paused_study_starts_nothing_until_it_is_resumed()
     {
-        using var study = Create(intervals: 6);
+        using var study = Create(intervals: 30);
         await using var run = study.StartRun(slots: 2);
         await study.JournalHasAsync("interval_completed");
         (await study.PbtAsync("pause", study.Dir)).Expect(0).Saying("is paused");
