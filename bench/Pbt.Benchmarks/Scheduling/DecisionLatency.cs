@@ -13,6 +13,9 @@ public static class DecisionLatency
 {
     private const int Members = 1000;
     private const int Rounds = 20;
+
+    // The first rounds run code that is not yet optimised.
+    private const int WarmUpRounds = 5;
     private static readonly WorkerId Worker = new("bench");
 
     /// <summary>Prints medians, for those that exploit and those that go on.</summary>
@@ -33,7 +36,7 @@ public static class DecisionLatency
             var began = Stopwatch.GetTimestamp();
             StudyScheduler.Report(transaction, Worker, assignment.Attempt, result, decisions);
             var micros = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
-            if (i >= Members)
+            if (i >= Members * WarmUpRounds)
                 (transaction.State[assignment.Member].Donor is null ? others : exploited).Add(micros);
         }
 

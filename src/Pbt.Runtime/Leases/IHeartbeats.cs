@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Pbt.Core.Population;
 using Pbt.Storage;
 
@@ -30,7 +31,10 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
     public void Beat(WorkerId worker, long counter)
     {
         Directory.CreateDirectory(study.Workers);
-        File.WriteAllText(study.HeartbeatOf(worker), counter.ToString("D20", CultureInfo.InvariantCulture) + "\n");
+
+        // In place and always as long: a disk that has filled up since the first beat still takes it.
+        using var file = File.OpenHandle(study.HeartbeatOf(worker), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.Write(file, Encoding.ASCII.GetBytes(counter.ToString("D20", CultureInfo.InvariantCulture) + "\n"), fileOffset: 0);
     }
 
     /// <inheritdoc/>
