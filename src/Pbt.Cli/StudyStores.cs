@@ -1,6 +1,7 @@
 using Pbt.Cli.Commands;
 using Pbt.Runtime;
 using Pbt.Runtime.Leases;
+using Pbt.Runtime.Processes;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
 using Pbt.Storage.Journal;
@@ -26,6 +27,17 @@ internal static class StudyStores
         return Assemble(study, JournalStore.Create(study, time), time);
     }
 
-    private static OpenStudy Assemble(StudyDirectory study, IStudyStore store, TimeProvider time) =>
-        new(study, store, new DirectoryCheckpointStore(study), new MetricsLog(study, time), new FileHeartbeats(study));
+    private static OpenStudy Assemble(StudyDirectory study, JournalStore store, TimeProvider time)
+    {
+        store.LockAwaited = () => Console.Error.WriteLine(LockMessage(study));
+        return new(study, store, new DirectoryCheckpointStore(study), new MetricsLog(study, time), new FileHeartbeats(study));
+    }
+
+    private static string LockMessage(StudyDirectory study)
+    {
+        var stopped = string.Join(", ", StoppedProcesses.Holding(study.Journal));
+        return stopped.Length > 0
+            ? $"pbt: waiting for the study's log, which a stopped process has locked: {stopped}; let it go on (kill -CONT) or end it"
+            : "pbt: waiting for the study's log, which another process has locked; one that was stopped, perhaps on another host, must go on or be ended";
+    }
 }

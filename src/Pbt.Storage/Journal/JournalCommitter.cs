@@ -13,6 +13,7 @@ internal sealed class JournalCommitter : IAsyncDisposable
 {
     private const int MostTransactions = 1024;
     private const int MostBytes = 8 << 20;
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
 
     private readonly string _path;
     private readonly TimeProvider _time;
@@ -50,6 +51,9 @@ internal sealed class JournalCommitter : IAsyncDisposable
         _committed = committed;
         _faults = faults;
     }
+
+    /// <summary>Called on a timer's thread while another process holds the lock.</summary>
+    public Action? LockAwaited { get; set; }
 
     /// <summary>What was done so far.</summary>
     public JournalStatistics Statistics => new(
@@ -121,6 +125,13 @@ internal sealed class JournalCommitter : IAsyncDisposable
             return _queue.TryDequeue(out pending!);
     }
 
+    /// <summary>Takes the lock, however long that takes, and says every so often that it is waiting.</summary>
+    private void Lock(JournalFile file)
+    {
+        using var patience = _time.CreateTimer(static committer => ((JournalCommitter)committer!).LockAwaited?.Invoke(), this, LockPatience, LockPatience);
+        file.Lock(exclusive: true);
+    }
+
     private void RunBatch()
     {
         _batch.Clear();
@@ -130,7 +141,7 @@ internal sealed class JournalCommitter : IAsyncDisposable
                 throw _damage;
 
             _file ??= JournalFile.Open(_path, writable: true, _faults);
-            _file.Lock(exclusive: true);
+            Lock(_file);
             try
             {
                 CommitQueued(_file);

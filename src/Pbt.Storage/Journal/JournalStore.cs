@@ -39,6 +39,14 @@ public sealed class JournalStore : IStudyStore
         _committer = new(path, time, _index, _watch.Advance, faults);
     }
 
+    /// <summary>Called every 10 seconds, on a thread of its own, while another process keeps the journal locked.</summary>
+    /// <remarks>Nobody needs it for so long: the other process has been stopped in the middle of a transaction.</remarks>
+    public Action? LockAwaited
+    {
+        get => _committer.LockAwaited;
+        set => _committer.LockAwaited = value;
+    }
+
     /// <summary>Where the file is.</summary>
     public string Path { get; }
 
