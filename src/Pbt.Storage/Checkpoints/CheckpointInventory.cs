@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 
 namespace Pbt.Storage.Checkpoints;
 
@@ -28,13 +27,17 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
             {
                 directories.Add(entry.FullName);
             }
-            else if (path.Equals(CheckpointManifest.FileName, StringComparison.Ordinal))
+            else if (path is CheckpointManifest.FileName or CheckpointManifest.FileName + ".tmp")
             {
                 // Left by an earlier attempt to publish these very files.
             }
+            else if (await HashAsync(entry.FullName, path, cancellationToken) is { } file)
+            {
+                files.Add(file);
+            }
             else
             {
-                files.Add(await HashAsync(entry.FullName, path, cancellationToken));
+                return Refuse($"'{path}' in the checkpoint is a pipe, a socket or a device: leave only files, directories and links");
             }
         }
 
@@ -69,9 +72,13 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
         return !Path.IsPathRooted(target) && resolved.StartsWith(directory + Path.DirectorySeparatorChar, StringComparison.Ordinal);
     }
 
-    private static async ValueTask<CheckpointFile> HashAsync(string file, string path, CancellationToken cancellationToken)
+    /// <summary>Hashes and syncs a file; null if it is no regular file.</summary>
+    private static async ValueTask<CheckpointFile?> HashAsync(string file, string path, CancellationToken cancellationToken)
     {
-        using SafeFileHandle handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.SequentialScan);
+        if (!FileSystem.FileKind.IsRegular(file))
+            return null;
+
+        using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.SequentialScan);
         var size = RandomAccess.GetLength(handle);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[Math.Clamp(size, 1, 1 << 20)];

@@ -6,14 +6,8 @@ namespace Pbt.Storage.FileSystem;
 /// <summary>Makes what was written to the file system survive a power failure.</summary>
 internal static partial class DurableFile
 {
-    private const int OpenDirectoryReadOnly = 0x10000;
-
-    /// <summary>Syncs a file's content.</summary>
-    public static void Sync(string path)
-    {
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        RandomAccess.FlushToDisk(handle);
-    }
+    // The same on every processor; O_DIRECTORY is not, and is not needed.
+    private const int CloseOnExec = 0x80000;
 
     /// <summary>Syncs a directory: the names in it.</summary>
     /// <exception cref="IOException">It could not be opened or synced.</exception>
@@ -22,7 +16,7 @@ internal static partial class DurableFile
         if (!OperatingSystem.IsLinux())
             return;
 
-        using var handle = new SafeFileHandle(Open(path, OpenDirectoryReadOnly), ownsHandle: true);
+        using var handle = new SafeFileHandle(Open(path, CloseOnExec), ownsHandle: true);
         if (handle.IsInvalid || FSync(handle) != 0)
             throw new IOException($"The directory {path} could not be synced: {Marshal.GetLastPInvokeErrorMessage()}.");
     }

@@ -86,11 +86,24 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_in_the_checkpoint_is_refused_rather_than_waited_for()
+    {
+        var staged = _store.Stage(Id);
+        File.WriteAllText(Path.Combine(staged, "weights.bin"), "hello");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(staged, "pipe")))
+            await made.WaitForExitAsync();
+
+        var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
+        Assert.Contains("pipe", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Publishing_again_after_an_interruption_takes_over_the_same_files()
     {
         var staged = _store.Stage(Id);
         File.WriteAllText(Path.Combine(staged, "weights.bin"), "hello");
         File.WriteAllText(Path.Combine(staged, CheckpointManifest.FileName), "torn");
+        File.WriteAllText(Path.Combine(staged, CheckpointManifest.FileName + ".tmp"), "torn");
         var published = Assert.IsType<PublishResult.Published>(await _store.PublishAsync(Id));
         Assert.Equal(["weights.bin"], published.Manifest.Files.Select(static f => f.Path));
     }
