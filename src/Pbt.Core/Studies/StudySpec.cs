@@ -137,5 +137,5 @@ public sealed record ResourcesSpec
 
 /// <summary>Which checkpoints are kept beyond those that training needs.</summary>
 /// <param name="KeepLast">The latest of each member; at least 1. Default 2.</param>
-/// <param name="KeepBest">The best of the study. Default 3.</param>
+/// <param name="KeepBest">The best of the study; the very best is always kept, so 0 is as 1. Default 3.</param>
 public sealed record CheckpointPolicy(int KeepLast = 2, int KeepBest = 3);

@@ -40,17 +40,18 @@ internal sealed class WorkerSession(
         using var upkeep = new CancellationTokenSource();
         await using var stopping = stop.Register(() => attempts.CancelAfter(spec.Trainer.Grace));
         var guard = options.NeedsGuard ? TrainerGuard.Start(self.Id.Value, logger, time) : null;
+        var beating = BeatAsync(upkeep.Token);
+        var checking = CheckAsync(upkeep.Token);
         try
         {
-            var beating = BeatAsync(upkeep.Token);
-            var checking = CheckAsync(upkeep.Token);
             await Task.WhenAll(options.Slots.Select(slot => RunSlotAsync(slot, guard, claiming.Token, attempts.Token, kill)));
             await LeaveAsync(kill);
-            await upkeep.CancelAsync();
-            await Task.WhenAll(beating, checking);
         }
         finally
         {
+            // Also when leaving fails: a worker that has ended must not go on proving that it lives.
+            await upkeep.CancelAsync();
+            await Task.WhenAll(beating, checking);
             if (guard is not null)
                 await guard.DisposeAsync();
         }
