@@ -95,7 +95,7 @@ public sealed partial class StudyState
         writer.Signed(FailedIntervals);
         writer.Signed(TotalSteps);
         writer.Signed(ActiveTime.Ticks);
-        writer.Signed(_comparedByAll);
+        writer.Number((ulong)_comparedByAll);
     }
 
     private void ReadNumbers(ref SnapshotReader reader)
