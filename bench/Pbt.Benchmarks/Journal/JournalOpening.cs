@@ -29,6 +29,7 @@ public static class JournalOpening
         var bytes = Make(root, events);
         try
         {
+            await MeasureCodecAsync(directory);
             List<double> without = [], with = [];
             for (var run = 0; run < Runs; run++)
             {
@@ -39,7 +40,6 @@ public static class JournalOpening
             }
 
             Report.Line($"open: {events} events, journal {bytes / 1e6:F0} MB, snapshot {new FileInfo(directory.Snapshot).Length / 1e6:F1} MB; median {Report.Median(without):F2} s without, {Report.Median(with):F3} s with");
-            await MeasureCodecAsync(directory);
         }
         finally
         {
