@@ -6,17 +6,19 @@ using Pbt.Runtime;
 
 namespace Pbt.Cli.Commands;
 
-/// <summary><c>pbt verify</c>: recomputes every decision of a study from its log.</summary>
+/// <summary><c>pbt verify</c>: recomputes every decision of a study from its log, and checks its checkpoints.</summary>
 internal static class VerifyCommand
 {
-    private const int MostShown = 20;
-
     /// <summary>Makes the command.</summary>
     public static Command Create(CliServices services)
     {
         var directory = StudyCommand.DirectoryArgument();
+        var noCheckpoints = new Option<bool>("--no-checkpoints") { Description = "Do not read the checkpoints." };
         var json = StudyCommand.JsonOption();
-        var command = new Command("verify", "Recompute every recorded decision from the log, and compare.") { directory, json };
+        var command = new Command("verify", "Recompute every recorded decision from the log, and compare every checkpoint with its manifest.")
+        {
+            directory, noCheckpoints, json,
+        };
         return command.Does(async (parsed, cancellationToken) =>
         {
             await using var study = await services.Open(parsed.GetValue(directory)!);
@@ -24,13 +26,14 @@ internal static class VerifyCommand
             if (!verification.State.Exists)
                 throw StudyCommand.NoStudyIn(study.Directory.Root);
 
-            var result = verification.Result;
+            var checks = parsed.GetValue(noCheckpoints) ? null : await CheckpointAudit.RunAsync(study, verification.State, cancellationToken);
+            var report = new VerificationReport(verification, checks);
             if (parsed.GetValue(json))
-                WriteJson(services, verification);
+                report.WriteJson(services.Out);
             else
-                WriteText(services, result);
+                report.WriteText(services.Out);
 
-            return result.Differences.Count == 0 ? ExitCode.Done : ExitCode.StudyFailed;
+            return report.ExitCode;
         });
     }
 
@@ -52,41 +55,4 @@ internal static class VerifyCommand
 
         return verification;
     }
-
-    private static void WriteText(CliServices services, VerificationResult result)
-    {
-        foreach (var difference in result.Differences.Take(MostShown))
-        {
-            services.Out.WriteLine($"event {difference.Version}");
-            services.Out.WriteLine($"  recorded:   {Words.OneLine(difference.Recorded)}");
-            services.Out.WriteLine($"  recomputed: {Words.OneLine(difference.Recomputed)}");
-        }
-
-        if (result.Differences.Count > MostShown)
-            services.Out.WriteLine($"… and {result.Differences.Count - MostShown} more");
-
-        services.Out.WriteLine($"{result.Decisions} decisions recomputed, {result.Differences.Count} differ");
-    }
-
-    private static void WriteJson(CliServices services, Verification verification) => JsonOutput.Write(services.Out, writer =>
-    {
-        var result = verification.Result;
-        writer.WriteStartObject();
-        writer.WriteString("study", verification.State.Spec.Name);
-        writer.WriteNumber("journal_version", verification.State.Version);
-        writer.WriteNumber("decisions", result.Decisions);
-        writer.WriteNumber("differ", result.Differences.Count);
-        writer.WriteStartArray("differences");
-        foreach (var difference in result.Differences)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("version", difference.Version);
-            writer.WriteString("recorded", difference.Recorded);
-            writer.WriteString("recomputed", difference.Recomputed);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
 }
