@@ -14,13 +14,23 @@ internal static class VerifyCommand
     {
         var directory = StudyCommand.DirectoryArgument();
         var noCheckpoints = new Option<bool>("--no-checkpoints") { Description = "Do not read the checkpoints." };
+        var repair = new Option<bool>("--repair") { Description = "Cut a damaged journal to what is intact, after copying it, and say what is lost." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "With --repair: only say what would be cut." };
         var json = StudyCommand.JsonOption();
         var command = new Command("verify", "Recompute every recorded decision from the log, and compare every checkpoint with its manifest.")
         {
-            directory, noCheckpoints, json,
+            directory, noCheckpoints, repair, dryRun, json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(dryRun) && !result.GetValue(repair))
+                result.AddError("--dry-run goes with --repair");
+        });
         return command.Does(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(repair))
+                return await JournalRepairAction.RunAsync(services, parsed.GetValue(directory)!, parsed.GetValue(dryRun), parsed.GetValue(json), cancellationToken);
+
             await using var study = await services.Open(parsed.GetValue(directory)!);
             var verification = await VerifyAsync(study, cancellationToken);
             if (!verification.State.Exists)
