@@ -267,6 +267,8 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         OutcomeDigest.Of(state),
         string.Join(',', state.LiveCheckpoints.Order(Comparer<CheckpointId>.Create(static (a, b) => string.CompareOrdinal(a.ToString(), b.ToString())))),
         string.Join(',', state.ReleasedCheckpoints),
+        string.Join(',', state.DamagedCheckpoints.OrderBy(static d => d.Key.Attempt)),
+        state.NextAttempt,
         string.Join(',', state.Workers));
 
     private static string WithoutHalves(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));

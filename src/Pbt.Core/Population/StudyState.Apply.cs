@@ -91,6 +91,25 @@ public sealed partial class StudyState
                 ChangeSpec(e.Spec);
                 break;
             default:
+                ApplyDamage(happened);
+                break;
+        }
+    }
+
+    private void ApplyDamage(StudyEvent happened)
+    {
+        switch (happened)
+        {
+            case CheckpointDamaged e:
+                Damage(e);
+                break;
+            case MemberRecovered e:
+                Recover(e);
+                break;
+            case LogRepaired e:
+                Repair(e);
+                break;
+            default:
                 throw new InvalidOperationException($"There is no fold for {happened.GetType().Name}.");
         }
     }
@@ -109,7 +128,7 @@ public sealed partial class StudyState
     private void Start(AttemptStarted e, DateTimeOffset time)
     {
         var member = _members[e.Member.Value];
-        Expect(member.Running is null && e.Interval == member.Intervals + 1 && e.Attempt.Value >= NextAttempt.Value, e);
+        Expect(member.Running is null && e.Interval == member.Intervals + 1 && e.Attempt.Value >= NextAttempt.Value && !IsDamaged(e.CheckpointIn), e);
         var attempt = new RunningAttempt(e.Attempt, e.Member, e.Interval, e.Worker, e.CheckpointIn, e.Seed, time);
         _attempts.Add(e.Attempt, attempt);
         _ledger.Need(e.CheckpointIn);

@@ -51,6 +51,11 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
         }
     }
 
+    /// <summary>Every worker that has a counter, alive or not.</summary>
+    public IReadOnlyList<WorkerId> List() => Directory.Exists(study.Workers)
+        ? [.. Directory.EnumerateFiles(study.Workers).Select(static path => new WorkerId(Path.GetFileName(path)))]
+        : [];
+
     /// <inheritdoc/>
     public void Remove(WorkerId worker)
     {
