@@ -53,7 +53,7 @@ public static class ConformanceStudy
     public static ImmutableArray<StudyEvent> EveryEvent()
     {
         MemberId first = new(0), second = new(1);
-        WorkerId alice = new("alice-1"), bob = new("bob \"2\"");
+        WorkerId alice = new("alice-1"), bob = new("bob_2.x");
         var metrics = ImmutableSortedDictionary<string, double>.Empty.Add("loss", 0.1).Add("nan", double.NaN).Add("inf", double.NegativeInfinity).Add("\"ü\n", -0.0);
         return
         [

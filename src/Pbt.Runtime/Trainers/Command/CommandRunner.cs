@@ -3,6 +3,7 @@ using Pbt.Core.Population;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Runtime.Trainers.Command;
 
@@ -80,6 +81,8 @@ public sealed class CommandRunner(CommandTrainerSpec trainer, EvaluateSpec? eval
         if (interrupt.IsCancellationRequested)
             return new TrainerOutcome.Interrupted();
 
+        // What ran before may have put a link or a pipe in the log's place.
+        UntrustedFile.Clear(execution.Context.LogPath);
         ChildProcess child;
         switch (ChildProcess.Start(execution.ToLaunch(guard), time))
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pbt.Core.Studies;
 
 namespace Pbt.Runtime.Trainers.Command;
 
@@ -38,7 +39,7 @@ internal sealed class ProgressTail(string path, Action<IReadOnlyList<JsonElement
             {
             }
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or DamagedStoreException)
         {
             // Progress that cannot be read or kept just now is tried again at the next tick, and is lost at the end.
         }
