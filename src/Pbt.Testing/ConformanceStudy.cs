@@ -32,7 +32,14 @@ public static class ConformanceStudy
             new CategoricalHyperparameter("optimizer", [HyperparameterValue.Of("adam"), HyperparameterValue.Of("sgd \"ü\"")]),
             new BoolHyperparameter("normalize"),
         ]),
-        Trainer = new CommandTrainerSpec { Command = [new CommandArgument(["train", "{learning_rate}"], Droppable: false)], WorkingDirectory = "/tmp" },
+        Trainer = new CommandTrainerSpec
+        {
+            Command = [new CommandArgument(["train", "{learning_rate}"], Droppable: false)],
+            WorkingDirectory = "/tmp",
+            Environment = ImmutableSortedDictionary<string, VariableValue>.Empty
+                .Add("KEY", new FromEnvironmentValue("MY_KEY"))
+                .Add("TEXT", new TextValue("a \"b\"={learning_rate}\n")),
+        },
         Checkpoints = new(KeepLast: 1, KeepBest: 1),
     };
 

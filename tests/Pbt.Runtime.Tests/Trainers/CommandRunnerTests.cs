@@ -132,6 +132,18 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_is_not_started_without_a_variable_that_the_spec_takes_from_here()
+    {
+        var spec = TestSpecs.Shell("touch " + _directory + "/started").WithTrainer(static t => t with
+        {
+            Environment = System.Collections.Immutable.ImmutableSortedDictionary<string, VariableValue>.Empty.Add("KEY", new FromEnvironmentValue("PBT_TEST_NOT_SET")),
+        });
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => RunAsync(spec));
+        Assert.Contains("trainer.env.KEY: the environment variable PBT_TEST_NOT_SET", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_directory, "started")));
+    }
+
+    [Fact]
     public async Task Hostile_values_arrive_unchanged()
     {
         const string Hostile = "-a b'c\"d=;$(touch x)\n{é}\\";
@@ -140,7 +152,7 @@ public sealed class CommandRunnerTests : IDisposable
             .WithTrainer(static t => t with { Environment = TestSpecs.Variables(("X", "{h}")) }) with
         { Hyperparameters = space };
         var context = Context(spec) with { Assignment = Assignment(new Hyperparameters([new("h", HyperparameterValue.Of(Hostile))])) };
-        await Runner(spec).RunAsync(context, CancellationToken.None, CancellationToken.None);
+        await Runner().RunAsync(context, CancellationToken.None, CancellationToken.None);
         var seen = JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(context.ScratchPath, "result.json.seen")));
         Assert.Equal([Hostile, Hostile, Hostile], seen!);
     }
@@ -150,7 +162,7 @@ public sealed class CommandRunnerTests : IDisposable
     {
         var spec = TestSpecs.Shell("env | grep ^PBT_ | sort > $PBT_RESULT.env; echo '{\"score\": 1}'");
         var context = Context(spec) with { CheckpointIn = "/in" };
-        await Runner(spec).RunAsync(context, CancellationToken.None, CancellationToken.None);
+        await Runner().RunAsync(context, CancellationToken.None, CancellationToken.None);
         var seen = File.ReadAllLines(Path.Combine(context.ScratchPath, "result.json.env"))
             .Select(static line => line.Split('=', 2))
             .ToDictionary(static pair => pair[0], static pair => pair[1]);
@@ -183,10 +195,10 @@ public sealed class CommandRunnerTests : IDisposable
     private static Assignment Assignment(Hyperparameters hyperparameters) =>
         new(new AttemptId(1), new MemberId(2), 5, hyperparameters, CheckpointIn: null, Seed: 1234);
 
-    private static CommandRunner Runner(StudySpec spec) => new((CommandTrainerSpec)spec.Trainer, spec.Evaluate, guard: null, TimeProvider.System);
+    private static CommandRunner Runner() => new(guard: null, TimeProvider.System);
 
     private Task<TrainerOutcome> RunAsync(StudySpec spec, CancellationToken interrupt = default) =>
-        Runner(spec).RunAsync(Context(spec), interrupt, CancellationToken.None);
+        Runner().RunAsync(Context(spec), interrupt, CancellationToken.None);
 
     private AttemptContext Context(StudySpec spec) => new()
     {
