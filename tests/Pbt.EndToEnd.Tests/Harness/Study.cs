@@ -66,6 +66,9 @@ internal sealed class Study : IDisposable
     /// <summary>Starts any pbt command.</summary>
     public PbtProcess Start(params string[] arguments) => PbtProcess.Start(arguments, Root, _environment);
 
+    /// <summary>Starts any pbt command under a umask of its own.</summary>
+    public PbtProcess StartUnder(string umask, params string[] arguments) => PbtProcess.Start(arguments, Root, _environment, umask);
+
     /// <summary>Runs any pbt command to its end.</summary>
     public async Task<Output> PbtAsync(params string[] arguments)
     {
