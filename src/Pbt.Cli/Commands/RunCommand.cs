@@ -95,10 +95,10 @@ internal static class RunCommand
         switch (state.Phase)
         {
             case StudyPhase.Completed:
-                services.Out.WriteLine($"The study is complete: {state.EndReason}.");
+                services.Out.WriteLine($"The study is complete: {Words.Harmless(state.EndReason ?? string.Empty)}.");
                 return ExitCode.Done;
             case StudyPhase.Failed:
-                services.Error.WriteLine($"The study failed: {state.EndReason}.");
+                services.Error.WriteLine($"The study failed: {Words.Harmless(state.EndReason ?? string.Empty)}.");
                 return ExitCode.StudyFailed;
             case StudyPhase.Stopped:
                 services.Out.WriteLine("The study was stopped.");

@@ -13,7 +13,7 @@ internal static class SpecText
         output.WriteLine($"OK: {path} is a valid spec");
         StudyText.Field(output, "study", $"{spec.Name}, seed {spec.Seed.ToString(CultureInfo.InvariantCulture)}", width);
         StudyText.Field(output, "population", $"{Words.Count(spec.Population, "member")}, {Words.Lower(spec.Mode)}", width);
-        StudyText.Field(output, "objective", $"{Words.Lower(spec.Objective.Goal)} {spec.Objective.Metric}", width);
+        StudyText.Field(output, "objective", $"{Words.Lower(spec.Objective.Goal)} {Words.OneLine(spec.Objective.Metric)}", width);
         StudyText.Field(output, "interval", spec.Interval.Steps is { } steps ? Words.Count(steps, "step") : $"{Words.Score(spec.Interval.Seconds)} seconds", width);
         StudyText.Field(output, "budget", Budget(spec), width);
         StudyText.Field(output, "trainer", Trainer(spec.Trainer), width);

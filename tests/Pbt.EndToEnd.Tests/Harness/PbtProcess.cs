@@ -40,12 +40,12 @@ internal sealed class PbtProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts pbt, under a umask of its own if one is given; entries of the environment that are null are taken away.</summary>
-    public static PbtProcess Start(IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string?> environment, string? umask = null)
+    /// <summary>Starts pbt, by a shell script if one is given; entries of the environment that are null are taken away.</summary>
+    public static PbtProcess Start(IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string?> environment, string? shell = null)
     {
         IEnumerable<string> command = ["dotnet", Program, .. arguments];
-        if (umask is not null)
-            command = ["sh", "-c", $"umask {umask}; exec \"$@\"", "sh", .. command];
+        if (shell is not null)
+            command = ["sh", "-c", shell, "sh", .. command];
 
         var start = new ProcessStartInfo(command.First(), command.Skip(1))
         {

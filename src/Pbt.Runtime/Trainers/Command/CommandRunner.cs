@@ -67,8 +67,8 @@ public sealed class CommandRunner(TrainerGuard? guard, TimeProvider time) : IAtt
         return await ExecuteAsync(evaluation, interrupt, kill) ?? Read(evaluate.Score, evaluationPath, context);
     }
 
-    private static TrainerOutcome Read(ScoreSource source, string resultPath, AttemptContext context) =>
-        ScoreReader.Read(source, resultPath, LogTail.Read(context.LogPath), context.Spec) switch
+    private TrainerOutcome Read(ScoreSource source, string resultPath, AttemptContext context) =>
+        ScoreReader.Read(source, resultPath, LogTail.Lines(context.LogPath), context.Spec, time) switch
         {
             ResultReading.Valid valid => new TrainerOutcome.Completed(valid.Result),
             ResultReading.Invalid invalid => new TrainerOutcome.Failed(invalid.Kind, invalid.Reason, LogTail.Shown(context.LogPath)),
