@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Pbt.EndToEnd.Tests.Harness;
+namespace Pbt.Harness;
 
 /// <summary>A running pbt; killed when disposed of, if it still runs.</summary>
-internal sealed class PbtProcess : IAsyncDisposable
+public sealed class PbtProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _out = new();
@@ -41,9 +41,14 @@ internal sealed class PbtProcess : IAsyncDisposable
     }
 
     /// <summary>Starts pbt; entries of the environment that are null are taken away.</summary>
-    public static PbtProcess Start(IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string?> environment)
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="workingDirectory">Where it runs.</param>
+    /// <param name="environment">What differs from this process's environment.</param>
+    /// <param name="program">Another pbt.dll than the one of this build.</param>
+    public static PbtProcess Start(
+        IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string?> environment, string? program = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [program ?? Program, .. arguments])
         {
             WorkingDirectory = workingDirectory,
             UseShellExecute = false,
@@ -69,7 +74,7 @@ internal sealed class PbtProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"pbt still runs after {seconds} s; it printed:\n{Printed}\n{describe?.Invoke()}");
+            throw new ExpectationException($"pbt still runs after {seconds} s; it printed:\n{Printed}\n{describe?.Invoke()}");
         }
 
         return new Output(_process.ExitCode, _out.ToString(), _error.ToString());
