@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Pbt.Chaos.Checks;
 using Pbt.Chaos.Faults;
 
 namespace Pbt.Chaos.Rounds;
@@ -98,6 +99,6 @@ internal sealed class Campaign(CampaignOptions options, Action<string> say, Acti
 
         using var stage = new Stage(plan, Path.Combine(root, "undisturbed"), options.Program, mounts: false);
         (await stage.Study.RunAsync(slots: 4)).Expect(0);
-        return _digests[plan.Spec] = Round.DigestOf(await stage.Study.StatusAsync());
+        return _digests[plan.Spec] = PbtCheck.DigestOf(await stage.Study.StatusAsync());
     }
 }

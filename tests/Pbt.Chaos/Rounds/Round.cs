@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pbt.Chaos.Checks;
 using Pbt.Chaos.Faults;
 using Pbt.Harness;
@@ -114,7 +113,7 @@ internal sealed class Round(RoundPlan plan, Stage stage, FaultTally tally, int f
     {
         var ended = await field.Fleet.EndAsync(TimeSpan.FromSeconds(30));
         if (!ended || !await field.UntilAsync(() => Study.Processes().Count == 0, TimeSpan.FromSeconds(10)))
-            _violations.Add(new Violation(Invariant.Leftovers, $"processes are left: {string.Join("; ", Study.Processes())}\n{field.Fleet.Printed()}"));
+            _violations.AddRange(PbtCheck.Processes(Study));
 
         foreach (var left in Study.Processes())
             Signals.Send(left.Pid, Signal.Kill);
@@ -122,23 +121,8 @@ internal sealed class Round(RoundPlan plan, Stage stage, FaultTally tally, int f
 
     private async Task CheckAsync(JournalWatcher journal)
     {
-        var verify = await Study.PbtAsync("verify", Study.Dir);
-        if (verify.ExitCode != 0)
-            _violations.Add(new Violation(Invariant.Verify, verify.ToString()));
-
-        var status = await Study.PbtAsync("status", Study.Dir, "--json");
-        if (status.ExitCode != 0)
-            _violations.Add(new Violation(Invariant.Behaviour, status.ToString()));
-        else if (expectedDigest is not null && DigestOf(Study.Parse(status.Out)) is var digest && digest != expectedDigest)
-            _violations.Add(new Violation(Invariant.Digest, $"{digest} instead of {expectedDigest}"));
-
-        var collected = await Study.PbtAsync("gc", Study.Dir);
-        if (collected.ExitCode != 0)
-            _violations.Add(new Violation(Invariant.Behaviour, $"pbt gc: {collected}"));
-
-        _violations.AddRange(StudyCheck.Of(Study.Dir, journal.Acknowledged, mayFallBack: tally.Counts.ContainsKey("damage checkpoint") && !plan.IsSynchronous));
+        _violations.AddRange(await PbtCheck.OfAsync(Study, expectedDigest));
+        var mayFallBack = tally.Counts.ContainsKey("damage checkpoint") && !plan.IsSynchronous;
+        _violations.AddRange(StudyCheck.Of(Study.Dir, journal.Acknowledged, mayFallBack));
     }
-
-    /// <summary>The outcome's digest in what <c>pbt status --json</c> prints.</summary>
-    public static string DigestOf(JsonElement status) => status.GetProperty("outcome_digest").GetString()!;
 }
