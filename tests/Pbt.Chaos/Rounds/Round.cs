@@ -67,13 +67,14 @@ internal sealed class Round(RoundPlan plan, Stage stage, FaultTally tally, int f
         {
             // As much of the study as of the faults: slowly where it is ahead.
             var isAhead = field.Journal.Completed * faults > done * plan.Intervals * RoundPlan.Population;
-            stage.SetPace(isAhead ? 0.35 : 0.08);
+            stage.SetPace(isAhead ? 0.3 : 0.02);
             await field.PauseAsync(field.Between(20, 400));
             var fault = deck[done % deck.Count];
             if (await fault.InflictAsync(field) is { } tookEffect)
                 tally.Add(fault.Kind, tookEffect);
         }
 
+        await field.UntilAsync(() => field.Open == 0 || field.Journal.HasEnded, RoundPlan.Lease * 6);
         await field.EndOpenAsync(must: true);
     }
 
