@@ -11,12 +11,16 @@ internal static class CheckpointCheck
     private const string Manifest = ".pbt-manifest.json";
 
     /// <summary>Checks every published checkpoint that counts, and that those that are needed are there.</summary>
-    public static IEnumerable<Violation> Of(string checkpoints, History history, Lineages lineages)
+    /// <param name="checkpoints">Where they are.</param>
+    /// <param name="history">The journal.</param>
+    /// <param name="lineages">What must have been trained.</param>
+    /// <param name="spoilt">Those that the adversary damaged.</param>
+    public static IEnumerable<Violation> Of(string checkpoints, History history, Lineages lineages, IReadOnlyDictionary<CheckpointName, long> spoilt)
     {
-        foreach (var needed in history.Needed().Where(name => !Directory.Exists(Path.Combine(checkpoints, name.ToString()))))
+        foreach (var needed in history.Needed().Where(name => !spoilt.ContainsKey(name) && !Directory.Exists(Path.Combine(checkpoints, name.ToString()))))
             yield return new Violation(Invariant.Checkpoints, $"{needed} is missing");
 
-        foreach (var interval in history.Produced.Keys)
+        foreach (var interval in history.Produced.Keys.Where(name => !spoilt.ContainsKey(name)))
         {
             var path = Path.Combine(checkpoints, interval.ToString());
             if (!Directory.Exists(path))
@@ -30,7 +34,9 @@ internal static class CheckpointCheck
     /// <summary>After <c>pbt gc</c> there is nothing but what is needed: no staged or half deleted directory, no scratch.</summary>
     public static IEnumerable<Violation> Leftovers(string study, History history)
     {
-        var needed = history.Needed().Select(static name => name.ToString()).ToHashSet(StringComparer.Ordinal);
+        // What is damaged stays, for people to look at; what moves up among the best then is not followed.
+        var mayStay = history.Damaged.Count > 0 ? history.Produced.Keys : history.Needed();
+        var needed = mayStay.Select(static name => name.ToString()).ToHashSet(StringComparer.Ordinal);
         var checkpoints = Path.Combine(study, "checkpoints");
         foreach (var member in Entries(checkpoints))
         {

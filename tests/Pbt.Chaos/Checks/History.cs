@@ -17,7 +17,7 @@ internal sealed class History
         public List<CheckpointName> Kept { get; } = [];
     }
 
-    private sealed record Attempt(long Id, int Member, int Interval, string Worker, CheckpointName? Start, int Seed);
+    private sealed record Attempt(long Id, int Member, int Interval, string Worker, CheckpointName? Start, int Seed, long Version);
 
     private readonly List<Member> _members = [];
     private readonly HashSet<string> _workers = new(StringComparer.Ordinal);
@@ -25,6 +25,8 @@ internal sealed class History
     private readonly HashSet<long> _ended = [];
     private readonly HashSet<(int Member, int Interval)> _counted = [];
     private readonly Dictionary<CheckpointName, Produced> _produced = [];
+    private readonly Dictionary<CheckpointName, int> _order = [];
+    private readonly HashSet<CheckpointName> _damaged = [];
     private readonly List<Violation> _violations = [];
     private JsonElement _spec;
 
@@ -36,6 +38,15 @@ internal sealed class History
 
     /// <summary>Every completed interval by its checkpoint.</summary>
     public IReadOnlyDictionary<CheckpointName, Produced> Produced => _produced;
+
+    /// <summary>The checkpoints that pbt found damaged.</summary>
+    public IReadOnlySet<CheckpointName> Damaged => _damaged;
+
+    /// <summary>What each member goes on from, and what it started from last.</summary>
+    public IEnumerable<CheckpointName> Starts => _members.Select(static m => m.Start).OfType<CheckpointName>();
+
+    /// <summary>What the running attempts started from.</summary>
+    public IEnumerable<CheckpointName> InUse => _running.Values.Select(static a => a.Start).OfType<CheckpointName>();
 
     /// <summary>The attempts that are running at the end.</summary>
     public IReadOnlyCollection<long> Running => _running.Keys;
@@ -69,14 +80,18 @@ internal sealed class History
             needed.UnionWith(member.Kept.TakeLast(last));
         }
 
+        needed.UnionWith(InUse);
+        needed.ExceptWith(_damaged);
+
+        // What moves up among the best when one of them is damaged depends on what was still there then: not followed here.
+        if (_damaged.Count > 0)
+            return needed;
+
         // Of equal scores the earlier is the better.
         var best = _produced.Values.OrderByDescending(static p => p.Score).ThenBy(p => OrderOf(p.Name)).Take(Keep(keeping, "keep_best", 3));
         needed.UnionWith(best.Select(static p => p.Name));
-        needed.UnionWith(_running.Values.Where(static a => a.Start is not null).Select(static a => a.Start!.Value));
         return needed;
     }
-
-    private readonly Dictionary<CheckpointName, int> _order = [];
 
     private int OrderOf(CheckpointName name) => _order[name];
 
@@ -116,6 +131,13 @@ internal sealed class History
             case "member_decided":
                 Decide(line);
                 break;
+            case "checkpoint_damaged":
+                Damage(line);
+                break;
+            case "member_recovered":
+                _members[line.Int("member")].Start = null;
+                Decide(line);
+                break;
             case "study_ended":
                 IsCompleted = line.String("outcome") == "completed";
                 _running.Clear();
@@ -139,7 +161,7 @@ internal sealed class History
     private void Start(JournalLine line)
     {
         var start = line.Find("checkpoint_in")?.GetString() is { } text ? CheckpointName.Parse(text) : null;
-        var attempt = new Attempt(line.Long("attempt"), line.Int("member"), line.Int("interval"), line.String("worker"), start, line.Int("seed"));
+        var attempt = new Attempt(line.Long("attempt"), line.Int("member"), line.Int("interval"), line.String("worker"), start, line.Int("seed"), line.Version);
         var member = _members[attempt.Member];
         if (_ended.Contains(attempt.Id) || !_running.TryAdd(attempt.Id, attempt))
             Add(Invariant.CountedOnce, "an attempt starts twice", line);
@@ -196,7 +218,7 @@ internal sealed class History
             Add(Invariant.Checkpoints, $"it started from {from}, which nobody completed", line);
 
         _order[name] = _order.Count;
-        _produced[name] = new Produced(name, attempt.Start, member.Hyperparameters, attempt.Seed, line.Data.GetProperty("score").GetDouble());
+        _produced[name] = new Produced(name, attempt.Start, member.Hyperparameters, attempt.Seed, line.Data.GetProperty("score").GetDouble(), attempt.Version);
         member.Start = name;
         member.Kept.Add(name);
     }
@@ -213,6 +235,18 @@ internal sealed class History
         member.Start = CheckpointName.Parse(text);
         if (member.Start is not { } inherited || !_produced.ContainsKey(inherited))
             Add(Invariant.Checkpoints, "nobody completed what is inherited", line);
+    }
+
+    private void Damage(JournalLine line)
+    {
+        if (CheckpointName.Parse(line.String("checkpoint")) is not { } damaged || !_produced.ContainsKey(damaged) || !_damaged.Add(damaged))
+        {
+            Add(Invariant.Checkpoints, "what is damaged was never completed, or was known to be", line);
+            return;
+        }
+
+        foreach (var member in _members)
+            member.Kept.Remove(damaged);
     }
 
     private void Add(string invariant, string what, JournalLine line) =>

@@ -28,4 +28,5 @@ internal readonly record struct CheckpointName(int Member, int Interval, long At
 /// <param name="Hyperparameters">Their text.</param>
 /// <param name="Seed">The trainer's seed.</param>
 /// <param name="Score">The recorded score.</param>
-internal sealed record Produced(CheckpointName Name, CheckpointName? Start, string Hyperparameters, int Seed, double Score);
+/// <param name="Started">The version at which its attempt started.</param>
+internal sealed record Produced(CheckpointName Name, CheckpointName? Start, string Hyperparameters, int Seed, double Score, long Started);

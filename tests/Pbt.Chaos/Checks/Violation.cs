@@ -19,6 +19,7 @@ internal static class Invariant
     public const string Checkpoints = "every needed checkpoint is there";
     public const string Manifest = "checkpoints match their manifests";
     public const string Content = "checkpoints hold what was trained";
+    public const string Damage = "nothing is trained from what is damaged";
     public const string Scores = "scores are the trainer's";
     public const string Verify = "pbt verify holds";
     public const string Digest = "the outcome is that of an undisturbed run";

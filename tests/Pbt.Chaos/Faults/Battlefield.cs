@@ -32,6 +32,9 @@ internal sealed class Battlefield(Stage stage, Fleet fleet, JournalWatcher journ
 
     public List<Violation> Violations { get; } = [];
 
+    /// <summary>The checkpoints that were damaged, with the journal's version at that moment.</summary>
+    public Dictionary<CheckpointName, long> Spoilt { get; } = [];
+
     /// <summary>How many faults go on.</summary>
     public int Open => _open.Count;
 

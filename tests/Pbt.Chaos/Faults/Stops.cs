@@ -9,7 +9,7 @@ namespace Pbt.Chaos.Faults;
 /// <summary>SIGSTOP to a worker until it counts as dead, then SIGCONT: a zombie.</summary>
 internal sealed class StopWorker(bool withTrainers) : Fault
 {
-    private static readonly TimeSpan Patience = RoundPlan.Lease * 4;
+    private static readonly TimeSpan Patience = RoundPlan.Lease * 5;
 
     public override string Kind => withTrainers ? "stop worker and trainers past the lease" : "stop worker past the lease";
 

@@ -17,6 +17,7 @@ internal sealed class TearTail(bool whileOthersWork) : Fault
 
     public override async Task<bool?> InflictAsync(Battlefield field)
     {
+        await field.UntilAsync(() => whileOthersWork || field.Open == 0, RoundPlan.Lease * 6);
         if (!whileOthersWork && !await KillAllAsync(field))
             return false;
 

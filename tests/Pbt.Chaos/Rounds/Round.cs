@@ -41,7 +41,7 @@ internal sealed class Round(RoundPlan plan, Stage stage, FaultTally tally, int f
             stage.SetPace(0);
             await CompleteAsync(field);
             await EndAsync(field);
-            await CheckAsync(journal);
+            await CheckAsync(journal, field.Spoilt);
         }
         catch (ExpectationException unmet)
         {
@@ -74,6 +74,7 @@ internal sealed class Round(RoundPlan plan, Stage stage, FaultTally tally, int f
                 tally.Add(fault.Kind, tookEffect);
         }
 
+        stage.SetPace(0.3);
         await field.UntilAsync(() => field.Open == 0 || field.Journal.HasEnded, RoundPlan.Lease * 6);
         await field.EndOpenAsync(must: true);
     }
@@ -120,10 +121,9 @@ internal sealed class Round(RoundPlan plan, Stage stage, FaultTally tally, int f
             Signals.Send(left.Pid, Signal.Kill);
     }
 
-    private async Task CheckAsync(JournalWatcher journal)
+    private async Task CheckAsync(JournalWatcher journal, IReadOnlyDictionary<CheckpointName, long> spoilt)
     {
         _violations.AddRange(await PbtCheck.OfAsync(Study, expectedDigest));
-        var mayFallBack = tally.Counts.ContainsKey("damage checkpoint") && !plan.IsSynchronous;
-        _violations.AddRange(StudyCheck.Of(Study.Dir, journal.Acknowledged, mayFallBack));
+        _violations.AddRange(StudyCheck.Of(Study.Dir, journal.Acknowledged, spoilt));
     }
 }

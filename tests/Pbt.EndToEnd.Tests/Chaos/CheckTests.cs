@@ -14,7 +14,7 @@ public sealed class CheckTests(DoctoredStudy intact) : IClassFixture<DoctoredStu
     public async Task A_study_that_ran_in_peace_has_no_violation()
     {
         using var study = intact.Copy();
-        Assert.Empty(StudyCheck.Of(study.Root, intact.Acknowledged, mayFallBack: false));
+        Assert.Empty(StudyCheck.Of(study.Root, intact.Acknowledged));
         Assert.Empty(await PbtCheck.OfAsync(intact.Study, intact.Digest));
         Assert.Empty(PbtCheck.Processes(intact.Study));
 
@@ -140,7 +140,7 @@ public sealed class CheckTests(DoctoredStudy intact) : IClassFixture<DoctoredStu
         File.WriteAllText(more, string.Empty);
         study.Breaks(Invariant.Manifest);
         File.Delete(more);
-        Assert.Empty(StudyCheck.Of(study.Root, intact.Acknowledged, mayFallBack: false));
+        Assert.Empty(StudyCheck.Of(study.Root, intact.Acknowledged));
         File.Delete(Path.Combine(study.Needed(), "score"));
         study.Breaks(Invariant.Manifest);
         File.Delete(Path.Combine(study.Needed(1), ".pbt-manifest.json"));
@@ -167,6 +167,24 @@ public sealed class CheckTests(DoctoredStudy intact) : IClassFixture<DoctoredStu
         study.Replace(at, $"\"score\":{score}", $"\"score\":{score}1");
         study.Lines[at] = study.Lines[at] with { Data = Study.Parse(study.Lines[at].Text).GetProperty("data") };
         study.Write().Breaks(Invariant.Scores, isRewritten: true);
+    }
+
+    [Fact]
+    public void What_was_trained_from_a_damaged_checkpoint_and_a_damage_that_nobody_did_are_found()
+    {
+        var history = History.Of(intact.Acknowledged.Lines);
+        var heir = history.Produced.Values.First(static p => p.Start is not null);
+        var start = heir.Start!.Value;
+        Assert.Empty(StudyCheck.Damage(history, new Dictionary<CheckpointName, long> { [start] = intact.Acknowledged.Lines.Count }));
+        Assert.Contains(
+            StudyCheck.Damage(history, new Dictionary<CheckpointName, long> { [start] = heir.Started - 1 }),
+            static v => v.Invariant == Invariant.Damage);
+
+        using var study = intact.Copy();
+        var data = $"{{\"checkpoint\":\"{heir.Name}\",\"reason\":\"by itself\"}}";
+        var text = $"{{\"version\":1,\"time\":\"2026-01-01T00:00:00.0000000Z\",\"type\":\"checkpoint_damaged\",\"data\":{data},\"checksum\":\"00000000\"}}";
+        study.Lines.Insert(study.IndexOf("study_ended"), new JournalLine(1, "checkpoint_damaged", Study.Parse(data), More: true, text.Replace(",\"checksum\"", ",\"more\":true,\"checksum\"", StringComparison.Ordinal)));
+        study.Write().Breaks(Invariant.Damage, isRewritten: true);
     }
 
     [Theory]

@@ -84,7 +84,7 @@ internal sealed class SpoiltStudy(string root, Acknowledgements acknowledged) : 
     {
         var known = new Acknowledgements();
         known.Add(File.ReadAllBytes(JournalPath));
-        var found = StudyCheck.Of(root, isRewritten ? known : acknowledged, mayFallBack: false);
+        var found = StudyCheck.Of(root, isRewritten ? known : acknowledged);
         Assert.True(found.Exists(v => v.Invariant == invariant), $"'{invariant}' is not among: {string.Join('\n', found)}");
     }
 
