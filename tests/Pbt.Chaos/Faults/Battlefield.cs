@@ -35,6 +35,9 @@ internal sealed class Battlefield(Stage stage, Fleet fleet, JournalWatcher journ
     /// <summary>The checkpoints that were damaged, with the journal's version at that moment.</summary>
     public Dictionary<CheckpointName, long> Spoilt { get; } = [];
 
+    /// <summary>Called all the while: keeps the study from being over before the faults are.</summary>
+    public Action Govern { get; set; } = static () => { };
+
     /// <summary>How many faults go on.</summary>
     public int Open => _open.Count;
 
@@ -76,6 +79,7 @@ internal sealed class Battlefield(Stage stage, Fleet fleet, JournalWatcher journ
         var deadline = timeline.Elapsed + patience;
         while (true)
         {
+            Govern();
             await fleet.TendAsync();
             await EndOpenAsync(must: false);
             if (condition())

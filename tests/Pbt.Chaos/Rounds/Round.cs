@@ -38,7 +38,6 @@ internal sealed class Round(RoundPlan plan, Stage stage, FaultTally tally, int f
             await fleet.StartAsync();
             await field.UntilAsync(() => journal.Completed > 0, Patience);
             await InflictAsync(field);
-            stage.SetPace(0);
             await CompleteAsync(field);
             await EndAsync(field);
             await CheckAsync(journal, field.Spoilt);
@@ -65,18 +64,26 @@ internal sealed class Round(RoundPlan plan, Stage stage, FaultTally tally, int f
         var deck = Deck();
         for (var done = 0; done < faults && !field.Journal.HasEnded; done++)
         {
-            // As much of the study as of the faults: slowly where it is ahead.
-            var isAhead = field.Journal.Completed * faults > done * plan.Intervals * RoundPlan.Population;
-            stage.SetPace(isAhead ? 0.3 : 0.02);
+            var dealt = done;
+            field.Govern = () => Govern(field.Journal.Completed, dealt);
             await field.PauseAsync(field.Between(20, 400));
             var fault = deck[done % deck.Count];
             if (await fault.InflictAsync(field) is { } tookEffect)
                 tally.Add(fault.Kind, tookEffect);
         }
 
-        stage.SetPace(0.3);
+        field.Govern = () => stage.SetPace(1);
         await field.UntilAsync(() => field.Open == 0 || field.Journal.HasEnded, RoundPlan.Lease * 6);
         await field.EndOpenAsync(must: true);
+        field.Govern = () => stage.SetPace(0);
+    }
+
+    /// <summary>As much of the study as of the faults: slowly where it is ahead.</summary>
+    private void Govern(int completed, int dealt)
+    {
+        var total = plan.Intervals * RoundPlan.Population;
+        var lead = (completed * faults) - (dealt * total);
+        stage.SetPace(lead > 2 * total ? 1 : lead > 0 ? 0.3 : 0.02);
     }
 
     /// <summary>The kinds that fit, each as often as it weighs, in an order drawn from the seed.</summary>

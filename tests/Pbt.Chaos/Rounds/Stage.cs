@@ -8,6 +8,7 @@ internal sealed class Stage : IDisposable
 {
     private readonly TemporaryMount? _disk;
     private readonly TemporaryMount? _view;
+    private double _pace = -1;
 
     public Stage(RoundPlan plan, string root, string? program, bool mounts)
     {
@@ -34,6 +35,10 @@ internal sealed class Stage : IDisposable
     /// <summary>How long an interval takes from now on, in seconds: nothing that is trained depends on it.</summary>
     public void SetPace(double seconds)
     {
+        if (seconds == _pace)
+            return;
+
+        _pace = seconds;
         File.WriteAllText(Study.At("pace.next"), FormattableString.Invariant($"{seconds:F3}\n"));
         File.Move(Study.At("pace.next"), Study.At("pace"), overwrite: true);
     }
