@@ -3,6 +3,7 @@ using Pbt.Cli.Output;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
+using Pbt.Storage.Journal.Snapshots;
 
 namespace Pbt.Cli.Commands;
 
@@ -32,7 +33,8 @@ internal static class VerifyCommand
                 return await JournalRepairAction.RunAsync(services, parsed.GetValue(directory)!, parsed.GetValue(dryRun), parsed.GetValue(json), cancellationToken);
 
             await using var study = await services.Open(parsed.GetValue(directory)!);
-            var verification = await VerifyAsync(study, cancellationToken);
+            var snapshot = SnapshotCheck.Open(study.Directory);
+            var verification = await VerifyAsync(study, snapshot, cancellationToken);
             if (!verification.State.Exists)
                 throw StudyCommand.NoStudyIn(study.Directory.Root);
 
@@ -43,11 +45,14 @@ internal static class VerifyCommand
             else
                 report.WriteText(services.Out);
 
+            if (snapshot?.Agrees == false)
+                throw new DamagedStoreException($"{snapshot.Path} is not the fold of the log at version {snapshot.Version}, which itself is in order. Delete that file: it is only a cache, and is written anew.");
+
             return report.ExitCode;
         });
     }
 
-    private static async Task<Verification> VerifyAsync(OpenStudy study, CancellationToken cancellationToken)
+    private static async Task<Verification> VerifyAsync(OpenStudy study, SnapshotCheck? snapshot, CancellationToken cancellationToken)
     {
         var verification = new Verification();
         await foreach (var recorded in study.Store.ReadAsync(afterVersion: 0, cancellationToken))
@@ -55,6 +60,7 @@ internal static class VerifyCommand
             try
             {
                 verification.Verify(recorded);
+                snapshot?.Note(verification.State);
             }
             catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException)
             {

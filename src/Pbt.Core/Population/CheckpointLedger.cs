@@ -5,7 +5,7 @@ namespace Pbt.Core.Population;
 /// A checkpoint that has been released is never needed again: decisions only name checkpoints that are alive. One that is
 /// damaged is needed by nobody from then on, and is not released either: its files stay for people to look at.
 /// </remarks>
-internal sealed class CheckpointLedger
+internal sealed partial class CheckpointLedger
 {
     private readonly Dictionary<CheckpointId, int> _needs = [];
     private readonly List<CheckpointId> _released = [];
