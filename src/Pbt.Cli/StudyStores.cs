@@ -4,6 +4,7 @@ using Pbt.Runtime.Leases;
 using Pbt.Runtime.Processes;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
+using Pbt.Storage.FileSystem;
 using Pbt.Storage.Journal;
 using Pbt.Storage.Metrics;
 
@@ -17,6 +18,7 @@ internal static class StudyStores
     public static OpenStudy Open(string directory, TimeProvider time)
     {
         var study = new StudyDirectory(directory);
+        Umask.KeepTo(study);
         return study.HasStudy ? Assemble(study, JournalStore.Open(study, time), time) : throw StudyCommand.NoStudyIn(directory);
     }
 
@@ -24,6 +26,7 @@ internal static class StudyStores
     public static OpenStudy CreateOrOpen(string directory, TimeProvider time)
     {
         var study = new StudyDirectory(directory);
+        Umask.KeepTo(study);
         return Assemble(study, JournalStore.Create(study, time), time);
     }
 

@@ -6,6 +6,7 @@ internal sealed partial class CheckpointLedger
 {
     private const int LeastNeed = 4;
     private const int LeastRelease = 3;
+    private const int LeastDamage = 4;
 
     /// <summary>Writes what is needed, what was released and what is damaged.</summary>
     public void Write(SnapshotWriter writer)
@@ -22,7 +23,7 @@ internal sealed partial class CheckpointLedger
             writer.Checkpoint(id);
 
         writer.Number((ulong)_damaged.Count);
-        foreach (var (id, reason) in _damaged.OrderBy(static d => d.Key.Attempt))
+        foreach (var (id, reason) in _damaged.OrderBy(static d => d.Key.Attempt).ThenBy(static d => d.Key.Member).ThenBy(static d => d.Key.Interval))
         {
             writer.Checkpoint(id);
             writer.Text(reason);
@@ -41,11 +42,8 @@ internal sealed partial class CheckpointLedger
         for (; released > 0; released--)
             ledger._released.Add(reader.Checkpoint());
 
-        for (var left = reader.Count(LeastNeed); left > 0; left--)
-        {
-            var id = reader.Checkpoint();
-            SnapshotReader.Expect(ledger._damaged.TryAdd(id, reader.Text()) && !ledger._needs.ContainsKey(id));
-        }
+        for (var left = reader.Count(LeastDamage); left > 0; left--)
+            SnapshotReader.Expect(ledger._damaged.TryAdd(reader.Checkpoint(), reader.Text()));
 
         return ledger;
     }

@@ -5,6 +5,7 @@ using Pbt.Core.Studies;
 using Pbt.Runtime.Resources;
 using Pbt.Runtime.Trainers;
 using Pbt.Storage.Checkpoints;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Runtime.Workers;
 
@@ -56,11 +57,10 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         try
         {
             study.Checkpoints.Discard(attempt);
-            var scratch = study.Directory.ScratchOf(attempt.Attempt);
-            if (Directory.Exists(scratch))
-                Directory.Delete(scratch, recursive: true);
+            StudyTree.Require(study.Directory, study.Directory.Attempts);
+            StudyTree.Delete(study.Directory.ScratchOf(attempt.Attempt));
         }
-        catch (Exception error) when (IsMachinery(error))
+        catch (Exception error) when (IsMachinery(error) || error is DamagedStoreException)
         {
             logger.NotDeleted(error.Message);
         }
@@ -99,10 +99,12 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     {
         var directory = study.Directory;
         var log = directory.LogOf(assignment.CheckpointOut);
-        Directory.CreateDirectory(Path.GetDirectoryName(log)!);
-        var scratch = Directory.CreateDirectory(directory.ScratchOf(assignment.Attempt)).FullName;
-        foreach (var left in Directory.EnumerateFiles(scratch))
-            File.Delete(left);
+        StudyTree.Make(directory, Path.GetDirectoryName(log)!);
+        UntrustedFile.Clear(log);
+        var scratch = directory.ScratchOf(assignment.Attempt);
+        StudyTree.Require(directory, directory.Attempts);
+        StudyTree.Delete(scratch);
+        Directory.CreateDirectory(scratch);
 
         return new AttemptContext
         {
@@ -140,5 +142,5 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     }
 
     /// <summary>A trainer that fails on a full or read-only disk is not at fault: says so by an exception.</summary>
-    private void ThrowIfUnwritable(AttemptId attempt) => DiskProbe.Write(study.Directory.ScratchOf(attempt));
+    private void ThrowIfUnwritable(AttemptId attempt) => DiskProbe.Write(study.Directory, attempt);
 }

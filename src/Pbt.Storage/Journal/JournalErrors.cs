@@ -13,6 +13,8 @@ internal static class JournalErrors
         Posix.ReadOnlyFileSystem or Posix.AccessDenied or Posix.NotPermitted when writable => new InvalidRequestException(
             $"{path} may not be written: {Text(error)}. The study can be looked at, but to change it pbt needs write permission for that file."),
         Posix.AccessDenied or Posix.NotPermitted => new InvalidRequestException($"{path} may not be read: {Text(error)}."),
+        Posix.IsLink => new DamagedStoreException(
+            $"{path} is a symbolic link, and pbt follows none inside a study's directory: put the file itself in its place. To keep a study on another disk, have its whole directory there (--dir)."),
         _ => new TransientStoreException($"{path} could not be opened: {Text(error)}. Run again when it can be: nothing is lost."),
     };
 
