@@ -36,7 +36,8 @@ internal static class StudyStores
         return new(study, store, new DirectoryCheckpointStore(study), new MetricsLog(study, time), new FileHeartbeats(study));
     }
 
-    private static string LockMessage(StudyDirectory study)
+    /// <summary>What is said while the log's lock is awaited.</summary>
+    public static string LockMessage(StudyDirectory study)
     {
         var stopped = string.Join(", ", StoppedProcesses.Holding(study.Journal));
         return stopped.Length > 0

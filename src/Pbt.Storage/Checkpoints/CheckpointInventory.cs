@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 
 namespace Pbt.Storage.Checkpoints;
 
@@ -107,18 +106,8 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
         if (handle is null)
             return (null, kind);
 
-        var size = RandomAccess.GetLength(handle);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[Math.Clamp(size, 1, 1 << 20)];
-        var offset = 0L;
-        int read;
-        while ((read = await RandomAccess.ReadAsync(handle, buffer, offset, cancellationToken)) > 0)
-        {
-            hash.AppendData(buffer.AsSpan(0, read));
-            offset += read;
-        }
-
+        var (size, digest) = await FileDigest.OfAsync(handle, cancellationToken);
         RandomAccess.FlushToDisk(handle);
-        return (new CheckpointFile(path, offset, Convert.ToHexStringLower(hash.GetHashAndReset())), kind);
+        return (new CheckpointFile(path, size, digest), kind);
     }
 }
