@@ -135,8 +135,8 @@ public sealed partial class StudyState
     private void Start(AttemptStarted e, DateTimeOffset time)
     {
         var member = Member(e.Member, e);
-        Expect(member.Running is null && e.Interval == member.Intervals + 1, e);
-        Expect(e.Attempt.Value >= NextAttempt.Value && e.Attempt.Value <= AttemptId.Highest && e.Worker.IsValid && !IsDamaged(e.CheckpointIn), e);
+        Expect(member.Running is null && e.Interval == member.Intervals + 1 && !IsDamaged(e.CheckpointIn), e);
+        Expect(e.Attempt.Value >= NextAttempt.Value && e.Attempt.Value <= AttemptId.Highest && e.Worker.IsValid, e);
         var attempt = new RunningAttempt(e.Attempt, e.Member, e.Interval, e.Worker, e.CheckpointIn, e.Seed, time);
         _attempts.Add(e.Attempt, attempt);
         _ledger.Need(e.CheckpointIn);

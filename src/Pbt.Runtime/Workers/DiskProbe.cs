@@ -9,13 +9,13 @@ internal static class DiskProbe
 {
     private const int Bytes = 64 * 1024;
 
-    /// <summary>Writes, syncs and deletes a file for an attempt, outside the directory that is the trainer's to fill.</summary>
-    /// <exception cref="Core.Studies.DamagedStoreException">A link stands where the study keeps a directory.</exception>
+    /// <summary>Writes, syncs and deletes a file beside an attempt's scratch directory.</summary>
     /// <exception cref="IOException">The file system is full, read-only or out of order.</exception>
     public static void Write(StudyDirectory study, AttemptId attempt)
     {
+        // The directory and what is in it are the trainer's: another name than any it has made, and no link followed.
         StudyTree.Make(study, study.Attempts);
-        var probe = study.ScratchOf(attempt) + ".probe";
+        var probe = Path.Combine(study.Attempts, $"{attempt}.probe");
         StudyTree.Delete(probe);
         using (var handle = File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write))
         {

@@ -10,7 +10,8 @@ namespace Pbt.Storage.Checkpoints;
 /// An attempt writes to <c>m0003/.staged-i000007-a000123</c>. To publish it, every file is hashed and synced, the manifest
 /// is written, and the directory is renamed to <c>m0003/i000007-a000123</c>. To delete one it is first renamed out of
 /// sight, so that a crash leaves no half of it. A file beside those of the manifest is no damage: what was published is there,
-/// and a trainer that leaves a cache in the checkpoint that it loads must not cost the study that checkpoint. Links that stand where a directory should are never followed.
+/// and a trainer that leaves a cache in the checkpoint that it loads must not cost the study that checkpoint. Links that
+/// stand where a directory should are never followed.
 /// </remarks>
 public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICheckpointStore
 {
