@@ -50,7 +50,7 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
             var text = file is null ? string.Empty : Encoding.ASCII.GetString(UntrustedFile.Read(file, offset: 0, MostBytes));
             return long.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var counter) ? counter : null;
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -58,7 +58,7 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
 
     /// <summary>Every worker that has a counter, alive or not.</summary>
     public IReadOnlyList<WorkerId> List() => Directory.Exists(study.Workers)
-        ? [.. Directory.EnumerateFiles(study.Workers).Select(static path => new WorkerId(Path.GetFileName(path)))]
+        ? [.. Directory.EnumerateFiles(study.Workers).Select(static path => new WorkerId(Path.GetFileName(path))).Where(static id => id.IsValid)]
         : [];
 
     /// <inheritdoc/>
