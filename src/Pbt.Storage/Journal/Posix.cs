@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Storage.Journal;
 
@@ -17,17 +18,22 @@ internal static partial class Posix
     public const int NoSuchFile = 2;
     public const int Interrupted = 4;
     public const int InputOutputError = 5;
+    public const int BadDescriptor = 9;
     public const int AccessDenied = 13;
     public const int InvalidArgument = 22;
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int NotImplemented = 38;
+    public const int NotSupported = 95;
+    public const int StaleFile = 116;
     public const int QuotaExceeded = 122;
 
     private const string Library = "libc";
+    private const int SetOpenFileLock = 37;
     private const int SetOpenFileLockAndWait = 38;
     private const int SharedFlock = 1;
     private const int ExclusiveFlock = 2;
+    private const int DoNotWait = 4;
     private const int ReleaseFlock = 8;
     private const int AtCurrentDirectory = -100;
     private const int AtEmptyPath = 0x1000;
@@ -55,6 +61,16 @@ internal static partial class Posix
         var request = new FileLock { Type = (short)kind };
         return Retry(() => Control(file, SetOpenFileLockAndWait, ref request));
     }
+
+    /// <summary>Takes an exclusive open-file-description lock if nobody is in the way; the error's number or 0.</summary>
+    public static int TryOpenFileLock(SafeFileHandle file)
+    {
+        var request = new FileLock { Type = (short)LockKind.Exclusive };
+        return Retry(() => Control(file, SetOpenFileLock, ref request));
+    }
+
+    /// <summary>Takes an exclusive BSD lock if nobody is in the way; the error's number or 0.</summary>
+    public static int TryFlock(SafeFileHandle file) => Retry(() => FlockFile(file, ExclusiveFlock | DoNotWait));
 
     /// <summary>Waits for a BSD lock on the whole file; the error's number or 0.</summary>
     public static int Flock(SafeFileHandle file, LockKind kind) => Retry(() => FlockFile(
@@ -108,6 +124,36 @@ internal static partial class Posix
     /// <summary>Which file a path names, or null where there is none or it cannot be told.</summary>
     public static FileIdentity? IdentityOf(string path) =>
         OperatingSystem.IsLinux() ? Identify(AtCurrentDirectory, path, flags: 0) : null;
+
+    /// <summary>The file system that a handle is open on, or null where that cannot be told.</summary>
+    public static MountedFileSystem? MountOf(SafeFileHandle file)
+    {
+        var added = false;
+        try
+        {
+            file.DangerousAddRef(ref added);
+            return MountedFileSystem.Of((int)file.DangerousGetHandle());
+        }
+        finally
+        {
+            if (added)
+                file.DangerousRelease();
+        }
+    }
+
+    /// <summary>Whether this kernel's NFS takes a lock again that it lost, as if nobody had held it in between.</summary>
+    public static bool RecoversLostLocks()
+    {
+        const string Parameter = "/sys/module/nfs/parameters/recover_lost_locks";
+        try
+        {
+            return File.Exists(Parameter) && File.ReadAllText(Parameter).StartsWith('Y');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static FileIdentity? Identify(int directory, string path, int flags)
     {
