@@ -9,9 +9,6 @@ internal static class Driver
     /// <summary>The directory as the hosts see it.</summary>
     public const string Shared = "/mnt/shared";
 
-    /// <summary>The same on host a once more.</summary>
-    public const string Again = "/mnt/again";
-
     public static async Task RunAsync()
     {
         var only = Environment.GetEnvironmentVariable("PBT_NFS_ONLY");
@@ -39,7 +36,7 @@ internal static class Driver
     [
         ("clients", ClientScenarios.ClientsAsync),
         ("processes", WriterScenarios.ProcessesAsync),
-        ("one-client", WriterScenarios.OneClientAsync),
+        ("twice", WriterScenarios.TwiceAsync),
         ("visible", SightScenarios.VisibleAsync),
         ("wakes", SightScenarios.WakesAsync),
         ("heartbeats", SightScenarios.HeartbeatsAsync),

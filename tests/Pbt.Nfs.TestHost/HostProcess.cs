@@ -23,6 +23,7 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
+        RedirectStandardError = host is "c",
         UseShellExecute = false,
     })!;
 

@@ -75,15 +75,16 @@ internal static class StudyScenarios
         {
             using var document = JsonDocument.Parse(line);
             var happened = document.RootElement;
+            var data = happened.GetProperty("data");
             switch (happened.GetProperty("type").GetString())
             {
                 case "worker_joined":
-                    hosts[happened.GetProperty("worker").GetString()!] = happened.GetProperty("host").GetString()!;
+                    hosts[data.GetProperty("worker").GetString()!] = data.GetProperty("host").GetString()!;
                     break;
                 case "attempt_started":
-                    attempts[happened.GetProperty("attempt").GetInt64()] = hosts[happened.GetProperty("worker").GetString()!];
+                    attempts[data.GetProperty("attempt").GetInt64()] = hosts[data.GetProperty("worker").GetString()!];
                     break;
-                case "interval_completed" when attempts.TryGetValue(happened.GetProperty("attempt").GetInt64(), out var host):
+                case "interval_completed" when attempts.TryGetValue(data.GetProperty("attempt").GetInt64(), out var host):
                     completed[host] = completed.GetValueOrDefault(host) + 1;
                     break;
             }

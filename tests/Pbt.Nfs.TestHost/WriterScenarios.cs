@@ -28,18 +28,14 @@ internal static class WriterScenarios
         return $"{names.Length} transactions of 5 processes";
     }
 
-    /// <summary>Two mounts of one client: to the server one host.</summary>
-    public static async Task<string> OneClientAsync(string name)
+    /// <summary>Host c has mounted the directory twice: to the server it is one client, which it need not protect from itself.</summary>
+    public static async Task<string> TwiceAsync(string name)
     {
-        const int Each = 30;
-        await using var a = await HostProcess.AgentAsync("a", $"{Shared}/{name}");
-        await using var again = await HostProcess.AgentAsync("a", $"{Again}/{name}");
-        var acknowledged = await Task.WhenAll(
-            WriteAsync("a", $"{Shared}/{name}", "shared", Each), WriteAsync("a", $"{Again}/{name}", "again", Each));
-        var names = await CheckAsync(a, acknowledged);
-        Check(string.Join(',', names).Equals(await again.AskAsync("read"), StringComparison.Ordinal), "the mounts show different journals");
-        Check(names.Length == 2 * Each, $"there are {names.Length} events");
-        return $"{names.Length} transactions of 2 processes";
+        using var process = HostProcess.Start("c", Writer, $"{Shared}/{name}", "c", "1");
+        var text = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Check(process.ExitCode != 0 && text.Contains("mounted twice with the option nosharecache", StringComparison.Ordinal), $"it ended with {process.ExitCode}: {text}");
+        return "refused";
     }
 
     /// <summary>Each that was acknowledged stands at its version, and nothing stands twice.</summary>

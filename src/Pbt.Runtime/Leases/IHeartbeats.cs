@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Pbt.Core.Population;
 using Pbt.Storage;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Runtime.Leases;
 
@@ -40,9 +41,13 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
     /// <inheritdoc/>
     public long? Read(WorkerId worker)
     {
+        var path = study.HeartbeatOf(worker);
         try
         {
-            var text = File.ReadAllText(study.HeartbeatOf(worker));
+            if (!File.Exists(path) && !RemoteDirectory.HasAfterAll(path))
+                return null;
+
+            var text = File.ReadAllText(path);
             return long.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var counter) ? counter : null;
         }
         catch (IOException)

@@ -52,7 +52,7 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     public ValueTask<string?> FetchAsync(CheckpointId id, CancellationToken cancellationToken = default)
     {
         var path = PathOf(id, string.Empty);
-        return ValueTask.FromResult(Directory.Exists(path) ? path : null);
+        return ValueTask.FromResult(Directory.Exists(path) || RemoteDirectory.HasAfterAll(path) ? path : null);
     }
 
     /// <inheritdoc/>

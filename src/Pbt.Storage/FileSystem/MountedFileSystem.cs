@@ -9,8 +9,12 @@ namespace Pbt.Storage.FileSystem;
 /// <param name="Type">Its type, such as <c>ext4</c> or <c>nfs4</c>.</param>
 /// <param name="Source">What is mounted there.</param>
 /// <param name="Options">The mount's and the file system's options.</param>
-internal sealed record MountedFileSystem(string Point, string Type, string Source, IReadOnlySet<string> Options)
+/// <param name="Twin">Where the same is mounted once more with caches and locks of its own, or null if it is not.</param>
+internal sealed record MountedFileSystem(string Point, string Type, string Source, IReadOnlySet<string> Options, string? Twin)
 {
+    private const int Device = 2;
+    private const int PointWord = 4;
+    private const int MountOptions = 5;
     private const int FirstOptional = 6;
 
     /// <summary>The file system of an open file, or null where that cannot be told.</summary>
@@ -48,19 +52,33 @@ internal sealed record MountedFileSystem(string Point, string Type, string Sourc
     public static MountedFileSystem? Find(string mountInfo, int id)
     {
         var number = id.ToString(CultureInfo.InvariantCulture);
-        foreach (var line in mountInfo.Split('\n'))
-        {
-            // ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAG...] - TYPE SOURCE OPTIONS
-            var words = line.Split(' ');
-            var dash = Array.IndexOf(words, "-", Math.Min(FirstOptional, words.Length));
-            if (string.Equals(words[0], number, StringComparison.Ordinal) && dash > 0 && words.Length > dash + 3)
-            {
-                var options = words[FirstOptional - 1].Split(',').Concat(words[dash + 3].Split(','));
-                return new(Unescape(words[FirstOptional - 2]), words[dash + 1], Unescape(words[dash + 2]), options.ToHashSet(StringComparer.Ordinal));
-            }
-        }
+        var mounts = mountInfo.Split('\n').Select(static line => line.Split(' ')).Where(static words => Dash(words) > 0).ToList();
+        if (mounts.Find(words => string.Equals(words[0], number, StringComparison.Ordinal)) is not { } found)
+            return null;
 
-        return null;
+        var (type, source, options) = Of(found);
+        var twin = mounts.Find(words => !string.Equals(words[Device], found[Device], StringComparison.Ordinal)
+            && Of(words) is var other && string.Equals(other.Source, source, StringComparison.Ordinal) && string.Equals(other.Type, type, StringComparison.Ordinal));
+        return new(
+            Unescape(found[PointWord]),
+            type,
+            Unescape(source),
+            found[MountOptions].Split(',').Concat(options.Split(',')).ToHashSet(StringComparer.Ordinal),
+            twin is null ? null : Unescape(twin[PointWord]));
+    }
+
+    // ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAG...] - TYPE SOURCE OPTIONS
+    private static (string Type, string Source, string Options) Of(string[] words)
+    {
+        var dash = Dash(words);
+        return (words[dash + 1], words[dash + 2], words[dash + 3]);
+    }
+
+    /// <summary>Where the dash is, or -1 if the line is no mount.</summary>
+    private static int Dash(string[] words)
+    {
+        var dash = Array.IndexOf(words, "-", Math.Min(FirstOptional, words.Length));
+        return dash > 0 && words.Length > dash + 3 ? dash : -1;
     }
 
     /// <summary>Puts back the spaces, tabs, newlines and backslashes that stand there as three octal digits.</summary>

@@ -101,6 +101,15 @@ internal sealed class JournalFile : IDisposable
             throw JournalErrors.NotLocked(Path, error);
     }
 
+    /// <summary>Makes the next reads see what other hosts have confirmed, without a lock that waits for anybody.</summary>
+    /// <exception cref="InvalidRequestException">The file system has no locks, which that takes on NFS.</exception>
+    /// <exception cref="TransientStoreException">It could not be done just now.</exception>
+    public void Refresh()
+    {
+        if (Posix.Refresh(_handle) is var error and not 0)
+            throw JournalErrors.NotLocked(Path, error);
+    }
+
     /// <summary>Lets the next one in.</summary>
     public void Unlock() => _ = _bsdLocks ? Posix.Flock(_handle, Posix.LockKind.None) : Posix.OpenFileLock(_handle, Posix.LockKind.None);
 
@@ -109,7 +118,8 @@ internal sealed class JournalFile : IDisposable
     /// <exception cref="TransientStoreException">The path could not be followed.</exception>
     public void CheckIdentity()
     {
-        if (_identity is null || Posix.IdentityOf(Path) is var found && found == _identity)
+        // An NFS client may go on remembering which file the path names, but not, under a lock, whether its own has a name.
+        if (_identity is null || Posix.IdentityOf(Path) is var found && found == _identity && Posix.IdentityOf(_handle) is not { HasName: false })
             return;
 
         var error = Posix.LastError;

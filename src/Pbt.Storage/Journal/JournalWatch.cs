@@ -6,7 +6,7 @@ namespace Pbt.Storage.Journal;
 /// <remarks>
 /// Thread-safe. This process's commits wake at once. For those of others one loop looks at the file while somebody waits:
 /// file systems shared between machines tell nobody of a change. It opens the file for each look, since NFS brings a
-/// file's length up to date when it is opened.
+/// file's length up to date when it is opened; when it has changed, what is cached of it is read anew.
 /// </remarks>
 internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
 {
@@ -137,10 +137,13 @@ internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
             if (length == _length)
                 return false;
 
-            var version = LastVersion(file, length);
-            _length = length;
+            file.Refresh();
+            var (version, isEnd) = LastVersion(file, length);
+
+            // What does not end whole may be a write of another host of which the end has arrived before the beginning.
+            _length = isEnd ? length : -1;
             Advance(version);
-            return true;
+            return isEnd;
         }
         catch (Exception e)
         {
@@ -150,7 +153,7 @@ internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
     }
 
     /// <summary>The version of the last whole transaction, found from the end; whether all before it is in order is for readers to say.</summary>
-    private static long LastVersion(JournalFile file, long length)
+    private static (long Version, bool IsEnd) LastVersion(JournalFile file, long length)
     {
         for (var window = 1L << 16; ; window = Math.Min(window * 8, Array.MaxLength))
         {
@@ -162,13 +165,13 @@ internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
             {
                 var line = rest[(rest[..lineEnd].LastIndexOf((byte)'\n') + 1)..lineEnd];
                 if (JournalLine.IsWhole(line) && !JournalLine.HasMore(line))
-                    return JournalLine.VersionOf(line);
+                    return (JournalLine.VersionOf(line), start + lineEnd + 1 == length);
 
                 lineEnd = rest[..lineEnd].LastIndexOf((byte)'\n');
             }
 
             if (start == 0 || window == Array.MaxLength)
-                return 0;
+                return (0, length == 0);
         }
     }
 }

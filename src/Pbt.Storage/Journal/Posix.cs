@@ -37,7 +37,13 @@ internal static partial class Posix
     private const int ReleaseFlock = 8;
     private const int AtCurrentDirectory = -100;
     private const int AtEmptyPath = 0x1000;
+    private const uint StatLinks = 0x4;
     private const uint StatInode = 0x100;
+    private const int FileSystemStatusSize = 256;
+    private const nint NetworkFileSystem = 0x6969;
+
+    // The journal's lock is on the first half of all the bytes a file could have, so that a place is left to lock for readers.
+    private const long LockedBytes = 1L << 62;
 
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
@@ -55,17 +61,38 @@ internal static partial class Posix
     /// <summary>Opens an existing file; an invalid handle and <see cref="LastError"/> if that fails.</summary>
     public static SafeFileHandle Open(string path, int access) => new(OpenFile(path, access | CloseOnExec), ownsHandle: true);
 
-    /// <summary>Waits for an open-file-description lock on the whole file; the error's number or 0.</summary>
+    /// <summary>Waits for an open-file-description lock on all that a file can hold; the error's number or 0.</summary>
     public static int OpenFileLock(SafeFileHandle file, LockKind kind)
     {
-        var request = new FileLock { Type = (short)kind };
+        var request = new FileLock { Type = (short)kind, Length = LockedBytes };
         return Retry(() => Control(file, SetOpenFileLockAndWait, ref request));
+    }
+
+    /// <summary>Makes an NFS client forget what it remembers of a file; does nothing elsewhere. The error's number or 0.</summary>
+    /// <remarks>
+    /// While anybody on this host has the file open for writing, Linux does not look whether other hosts have changed what it
+    /// has cached, not even at an open; only a lock makes it. This one is shared, lies beyond what the journal's
+    /// lock covers and is released at once, so that it waits for nobody and nobody waits for it.
+    /// </remarks>
+    public static unsafe int Refresh(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux())
+            return 0;
+
+        var status = stackalloc byte[FileSystemStatusSize];
+        if (FileSystemStatus(file, status) != 0 || *(nint*)status != NetworkFileSystem)
+            return 0;
+
+        var request = new FileLock { Type = (short)LockKind.Shared, Start = LockedBytes, Length = 1 };
+        var error = Retry(() => Control(file, SetOpenFileLockAndWait, ref request));
+        request.Type = (short)LockKind.None;
+        return error != 0 ? error : Retry(() => Control(file, SetOpenFileLockAndWait, ref request));
     }
 
     /// <summary>Takes an exclusive open-file-description lock if nobody is in the way; the error's number or 0.</summary>
     public static int TryOpenFileLock(SafeFileHandle file)
     {
-        var request = new FileLock { Type = (short)LockKind.Exclusive };
+        var request = new FileLock { Type = (short)LockKind.Exclusive, Length = LockedBytes };
         return Retry(() => Control(file, SetOpenFileLock, ref request));
     }
 
@@ -159,7 +186,7 @@ internal static partial class Posix
     {
         try
         {
-            return Stat(directory, path, flags, StatInode, out var status) == 0 ? status.Identity : null;
+            return Stat(directory, path, flags, StatInode | StatLinks, out var status) == 0 ? status.Identity : null;
         }
         catch (EntryPointNotFoundException)
         {
@@ -203,10 +230,13 @@ internal static partial class Posix
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Stat(int directory, string path, int flags, uint mask, out FileStatus status);
 
-    /// <summary>A file's device and number: the same as long as it is the same file.</summary>
-    public readonly record struct FileIdentity(uint DeviceMajor, uint DeviceMinor, ulong Inode);
+    [LibraryImport(Library, EntryPoint = "fstatfs", SetLastError = true)]
+    private static unsafe partial int FileSystemStatus(SafeFileHandle file, byte* status);
 
-    // struct flock of 64-bit Linux; a whole file from its start, with a process id of 0 as these locks demand.
+    /// <summary>A file's device and number: the same as long as it is the same file; and whether it still has a name.</summary>
+    public readonly record struct FileIdentity(uint DeviceMajor, uint DeviceMinor, ulong Inode, bool HasName);
+
+    // struct flock of 64-bit Linux; from the file's start, with a process id of 0 as these locks demand.
     [StructLayout(LayoutKind.Sequential)]
     private struct FileLock
     {
@@ -221,6 +251,9 @@ internal static partial class Posix
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct FileStatus
     {
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(32)]
         public ulong Inode;
 
@@ -230,6 +263,6 @@ internal static partial class Posix
         [FieldOffset(140)]
         public uint DeviceMinor;
 
-        public readonly FileIdentity Identity => new(DeviceMajor, DeviceMinor, Inode);
+        public readonly FileIdentity Identity => new(DeviceMajor, DeviceMinor, Inode, Links > 0);
     }
 }

@@ -43,6 +43,13 @@ internal static class SharedLocks
                 return Local(path, mount, option, $"{Remedy}: without that option and, best, with vers=4.2");
         }
 
+        // The server takes the two for one host, so that it lets the kernel keep what the other mount changes, and grants locks to both.
+        if (mount.Options.Contains("nosharecache") && mount.Twin is { } twin)
+        {
+            return $"{path} is on {mount.Source}, which this host has mounted twice with the option nosharecache, on {mount.Point} and on {twin}: " +
+                "locks of the one do not exclude the other, so that two could write at once. Mount it once, or without that option, and run again.";
+        }
+
         var isFour = mount.Type is "nfs4" || mount.Options.Any(static option => option.StartsWith("vers=4", StringComparison.Ordinal));
         return isFour && recoversLostLocks
             ? $"{path} is on NFS ({mount.Source} on {mount.Point}), and this kernel has nfs.recover_lost_locks switched on: a host that was cut off " +
