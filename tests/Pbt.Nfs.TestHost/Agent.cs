@@ -57,7 +57,6 @@ internal sealed class Agent(StudyDirectory directory)
         ["publish", var interval, var size] => await PublishAsync(Checkpoint(interval), (int)Number(size)),
         ["fetch", var interval] => await FetchAsync(Checkpoint(interval)),
         ["tear", var text] => Done(() => Tear(text)),
-        ["replace"] => Done(Replace),
         ["raw-lock", var name] => Done(() => RawLock(name)),
         ["raw-write", var text] => Done(() => _raw!.Write(Encoding.UTF8.GetBytes(text), _raw.Length)),
         ["raw-sync"] => Done(() => _raw!.Sync()),
@@ -153,12 +152,6 @@ internal sealed class Agent(StudyDirectory directory)
         file.Lock(exclusive: true);
         file.Write(Encoding.UTF8.GetBytes(text), file.Length);
         file.Sync();
-    }
-
-    private void Replace()
-    {
-        File.Copy(directory.Journal, directory.Journal + ".new");
-        File.Move(directory.Journal + ".new", directory.Journal, overwrite: true);
     }
 
     private void RawLock(string name)

@@ -36,7 +36,7 @@ internal static class ClientScenarios
         return $"the lock was free {Seconds(clock.Elapsed)} s after its holder was killed";
     }
 
-    /// <summary>Host a is cut off in a transaction, with data that it has not sent, and about to cut a torn tail; it comes back after b has gone on.</summary>
+    /// <summary>Host a is cut off in a transaction, with a write under way, and about to cut a torn tail; it comes back after b has gone on.</summary>
     public static async Task<string> CutOffAsync(string name)
     {
         var directory = $"{Shared}/{name}";
@@ -52,10 +52,10 @@ internal static class ClientScenarios
         await a.AskAsync("join", "first");
         await a.AskAsync("hold", "late");
         await writer.AskAsync("raw-lock", "unsent");
-        await writer.AskAsync("raw-write", "lost");
         await cutter.AskAsync("raw-lock", "torn");
         await HostProcess.ToolAsync("link", "a", "down");
         var clock = Stopwatch.StartNew();
+        var unsent = writer.AskAsync("raw-write", "lost");
         var joined = b.AskAsync("join", "second");
         var locked = Task.WhenAll(second.AskAsync("raw-lock", "unsent"), third.AskAsync("raw-lock", "torn"));
         Check(await joined is "2", "b's version is not 2");
@@ -71,7 +71,7 @@ internal static class ClientScenarios
 
         await HostProcess.ToolAsync("link", "a", "up");
         var late = await FailsAsync("TransientStoreException", a.AskAsync("release"));
-        var lost = await FailsAsync("TransientStoreException", writer.AskAsync("raw-sync"));
+        var lost = await FailsAsync("TransientStoreException", unsent);
         await FailsAsync("TransientStoreException", cutter.AskAsync("raw-cut", "12"));
         await CheckContentAsync(name, "unsent", "0123456789torn-second");
         await CheckContentAsync(name, "torn", "0123456789-third");

@@ -41,6 +41,7 @@ internal static class Driver
         ("wakes", SightScenarios.WakesAsync),
         ("heartbeats", SightScenarios.HeartbeatsAsync),
         ("checkpoints", SightScenarios.CheckpointsAsync),
+        ("closed", SightScenarios.ClosedAsync),
         ("torn", SightScenarios.TornAsync),
         ("replaced", SightScenarios.ReplacedAsync),
         ("killed", ClientScenarios.KilledAsync),

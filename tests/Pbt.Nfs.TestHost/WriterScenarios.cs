@@ -31,6 +31,7 @@ internal static class WriterScenarios
     /// <summary>Host c has mounted the directory twice: to the server it is one client, which it need not protect from itself.</summary>
     public static async Task<string> TwiceAsync(string name)
     {
+        await using var a = await HostProcess.AgentAsync("a", $"{Shared}/{name}");
         using var process = HostProcess.Start("c", Writer, $"{Shared}/{name}", "c", "1");
         var text = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -25,6 +25,9 @@ public sealed class TwoHostsTests(TwoHostsFixture hosts) : IClassFixture<TwoHost
     public void A_checkpoint_is_found_by_a_host_that_looked_for_it_too_early() => hosts.Passed("checkpoints");
 
     [NfsFact]
+    public void What_one_host_wrote_and_closed_the_other_does_not_take_for_torn() => hosts.Passed("closed");
+
+    [NfsFact]
     public void What_a_killed_writer_tore_the_other_host_cuts() => hosts.Passed("torn");
 
     [NfsFact]

@@ -49,9 +49,9 @@ internal sealed class JournalFile : IDisposable
     public static JournalFile Open(string path, bool writable, JournalFaults? faults = null)
     {
         var handle = Posix.Open(path, writable ? Posix.ReadWrite : Posix.ReadOnly);
-        if (handle.IsInvalid)
+        var error = handle.IsInvalid ? Posix.LastError : Posix.BypassNetworkCache(handle);
+        if (error != 0)
         {
-            var error = Posix.LastError;
             handle.Dispose();
             throw JournalErrors.NotOpened(path, writable, error);
         }
@@ -98,15 +98,6 @@ internal sealed class JournalFile : IDisposable
             error = Posix.Flock(_handle, kind);
 
         if (error != 0)
-            throw JournalErrors.NotLocked(Path, error);
-    }
-
-    /// <summary>Makes the next reads see what other hosts have confirmed, without a lock that waits for anybody.</summary>
-    /// <exception cref="InvalidRequestException">The file system has no locks, which that takes on NFS.</exception>
-    /// <exception cref="TransientStoreException">It could not be done just now.</exception>
-    public void Refresh()
-    {
-        if (Posix.Refresh(_handle) is var error and not 0)
             throw JournalErrors.NotLocked(Path, error);
     }
 

@@ -6,7 +6,7 @@ namespace Pbt.Storage.Journal;
 
 /// <summary>Reads a journal without holding up its writers.</summary>
 /// <remarks>
-/// Thread-safe. It takes no lock that a writer could be in the way of, unless it finds something wrong: that may be a writer at work, so it looks again
+/// Thread-safe. It takes no lock unless it finds something wrong: that may be a writer at work, so it looks again
 /// under a shared lock, which no writer works under, before it calls the journal damaged.
 /// </remarks>
 internal sealed class JournalReader(string path, JournalIndex index)
@@ -16,7 +16,6 @@ internal sealed class JournalReader(string path, JournalIndex index)
     {
         var last = afterVersion;
         using var file = JournalFile.Open(path, writable: false);
-        file.Refresh();
         var scan = Begin(file, afterVersion);
         while (await Task.Run(scan.Next, cancellationToken) is { } events)
         {

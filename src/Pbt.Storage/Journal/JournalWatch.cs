@@ -6,7 +6,7 @@ namespace Pbt.Storage.Journal;
 /// <remarks>
 /// Thread-safe. This process's commits wake at once. For those of others one loop looks at the file while somebody waits:
 /// file systems shared between machines tell nobody of a change. It opens the file for each look, since NFS brings a
-/// file's length up to date when it is opened; when it has changed, what is cached of it is read anew.
+/// file's length up to date when it is opened.
 /// </remarks>
 internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
 {
@@ -137,7 +137,6 @@ internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
             if (length == _length)
                 return false;
 
-            file.Refresh();
             var (version, isEnd) = LastVersion(file, length);
 
             // What does not end whole may be a write of another host of which the end has arrived before the beginning.

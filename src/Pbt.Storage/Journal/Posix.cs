@@ -29,6 +29,7 @@ internal static partial class Posix
     public const int QuotaExceeded = 122;
 
     private const string Library = "libc";
+    private const int SetFlags = 4;
     private const int SetOpenFileLock = 37;
     private const int SetOpenFileLockAndWait = 38;
     private const int SharedFlock = 1;
@@ -42,10 +43,15 @@ internal static partial class Posix
     private const int FileSystemStatusSize = 256;
     private const nint NetworkFileSystem = 0x6969;
 
-    // The journal's lock is on the first half of all the bytes a file could have, so that a place is left to lock for readers.
-    private const long LockedBytes = 1L << 62;
-
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+
+    // O_DIRECT, which differs between processors.
+    private static readonly int Direct = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.Arm or Architecture.Arm64 or Architecture.Armv6 => 0x10000,
+        Architecture.Ppc64le => 0x20000,
+        _ => 0x4000,
+    };
 
     /// <summary>What a lock is to become.</summary>
     public enum LockKind : short
@@ -61,38 +67,32 @@ internal static partial class Posix
     /// <summary>Opens an existing file; an invalid handle and <see cref="LastError"/> if that fails.</summary>
     public static SafeFileHandle Open(string path, int access) => new(OpenFile(path, access | CloseOnExec), ownsHandle: true);
 
-    /// <summary>Waits for an open-file-description lock on all that a file can hold; the error's number or 0.</summary>
+    /// <summary>Waits for an open-file-description lock on the whole file; the error's number or 0.</summary>
     public static int OpenFileLock(SafeFileHandle file, LockKind kind)
     {
-        var request = new FileLock { Type = (short)kind, Length = LockedBytes };
+        var request = new FileLock { Type = (short)kind };
         return Retry(() => Control(file, SetOpenFileLockAndWait, ref request));
     }
 
-    /// <summary>Makes an NFS client forget what it remembers of a file; does nothing elsewhere. The error's number or 0.</summary>
+    /// <summary>Lets what is read and written on NFS go past the client's cache; does nothing elsewhere. The error's number or 0.</summary>
     /// <remarks>
-    /// While anybody on this host has the file open for writing, Linux does not look whether other hosts have changed what it
-    /// has cached, not even at an open; only a lock makes it. This one is shared, lies beyond what the journal's
-    /// lock covers and is released at once, so that it waits for nobody and nobody waits for it.
+    /// While anybody on this host has a file open for writing, Linux does not look whether other hosts have changed what it
+    /// has cached: not at an open, and under a delegation, which an open may bring, not at a lock either. The file's length is
+    /// brought up to date all the same, so that what others appended reads as NUL.
     /// </remarks>
-    public static unsafe int Refresh(SafeFileHandle file)
+    public static unsafe int BypassNetworkCache(SafeFileHandle file)
     {
         if (!OperatingSystem.IsLinux())
             return 0;
 
         var status = stackalloc byte[FileSystemStatusSize];
-        if (FileSystemStatus(file, status) != 0 || *(nint*)status != NetworkFileSystem)
-            return 0;
-
-        var request = new FileLock { Type = (short)LockKind.Shared, Start = LockedBytes, Length = 1 };
-        var error = Retry(() => Control(file, SetOpenFileLockAndWait, ref request));
-        request.Type = (short)LockKind.None;
-        return error != 0 ? error : Retry(() => Control(file, SetOpenFileLockAndWait, ref request));
+        return FileSystemStatus(file, status) != 0 || *(nint*)status != NetworkFileSystem ? 0 : Retry(() => ControlFlags(file, SetFlags, Direct));
     }
 
     /// <summary>Takes an exclusive open-file-description lock if nobody is in the way; the error's number or 0.</summary>
     public static int TryOpenFileLock(SafeFileHandle file)
     {
-        var request = new FileLock { Type = (short)LockKind.Exclusive, Length = LockedBytes };
+        var request = new FileLock { Type = (short)LockKind.Exclusive };
         return Retry(() => Control(file, SetOpenFileLock, ref request));
     }
 
@@ -212,6 +212,9 @@ internal static partial class Posix
     [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(SafeFileHandle file, int command, ref FileLock request);
 
+    [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int ControlFlags(SafeFileHandle file, int command, int flags);
+
     [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
     private static partial int FlockFile(SafeFileHandle file, int operation);
 
@@ -236,7 +239,7 @@ internal static partial class Posix
     /// <summary>A file's device and number: the same as long as it is the same file; and whether it still has a name.</summary>
     public readonly record struct FileIdentity(uint DeviceMajor, uint DeviceMinor, ulong Inode, bool HasName);
 
-    // struct flock of 64-bit Linux; from the file's start, with a process id of 0 as these locks demand.
+    // struct flock of 64-bit Linux; a whole file from its start, with a process id of 0 as these locks demand.
     [StructLayout(LayoutKind.Sequential)]
     private struct FileLock
     {
