@@ -44,9 +44,13 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
     /// <inheritdoc/>
     public long? Read(WorkerId worker)
     {
+        var path = study.HeartbeatOf(worker);
         try
         {
-            using var file = UntrustedFile.TryOpen(study.HeartbeatOf(worker), out _);
+            if (FileKinds.Of(path) == FileKind.Missing && !RemoteDirectory.HasAfterAll(path))
+                return null;
+
+            using var file = UntrustedFile.TryOpen(path, out _);
             var text = file is null ? string.Empty : Encoding.ASCII.GetString(UntrustedFile.Read(file, offset: 0, MostBytes));
             return long.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var counter) ? counter : null;
         }
