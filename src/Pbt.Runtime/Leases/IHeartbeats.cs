@@ -36,6 +36,9 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
     {
         StudyTree.Make(study, study.Workers);
 
+        // A link that a trainer put in its place goes, rather than have the worker taken for dead.
+        UntrustedFile.Clear(study.HeartbeatOf(worker));
+
         // In place and always as long: a disk that has filled up since the first beat still takes it.
         using var file = UntrustedFile.OpenToWrite(study.HeartbeatOf(worker), append: false);
         RandomAccess.Write(file, Encoding.ASCII.GetBytes(counter.ToString("D20", CultureInfo.InvariantCulture) + "\n"), fileOffset: 0);
