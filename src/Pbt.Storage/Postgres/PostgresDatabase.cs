@@ -119,9 +119,6 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
             // The server gives up first, and says why.
             CommandTimeout = (int)StatementPatience.TotalSeconds + 10,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 15,
-            TcpKeepAliveInterval = 5,
             MaxPoolSize = MostConnections,
             ConnectionIdleLifetime = IdleSeconds,
             ConnectionPruningInterval = IdleSeconds / 3,
@@ -131,6 +128,13 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             MaxAutoPrepare = Address.Prepares ? MostPrepared : 0,
             AutoPrepareMinUsages = 2,
         };
+        if (!Address.Host.StartsWith('/'))
+        {
+            // In seconds: a host that vanished without a word is noticed.
+            settings.TcpKeepAlive = true;
+            settings.TcpKeepAliveTime = 15;
+            settings.TcpKeepAliveInterval = 5;
+        }
 
         // Only types that every server has are used.
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).ConfigureTypeLoading(static types => types.EnableTypeLoading(false)).Build();
