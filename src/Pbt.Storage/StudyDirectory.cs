@@ -19,6 +19,9 @@ public sealed class StudyDirectory
     /// <summary>The events.</summary>
     public string Journal => Path.Combine(Root, "journal.jsonl");
 
+    /// <summary>The address of the database that has the events, if they are not in the journal.</summary>
+    public string Store => Path.Combine(Root, "store");
+
     /// <summary>One heartbeat file a worker.</summary>
     public string Workers => Path.Combine(Root, "workers");
 
@@ -35,7 +38,7 @@ public sealed class StudyDirectory
     public string Attempts => Path.Combine(Root, "attempts");
 
     /// <summary>Whether there is a study here.</summary>
-    public bool HasStudy => File.Exists(Journal);
+    public bool HasStudy => File.Exists(Journal) || File.Exists(Store);
 
     /// <summary>A worker's heartbeat file.</summary>
     public string HeartbeatOf(WorkerId worker) => Path.Combine(Workers, worker.Value);

@@ -5,6 +5,13 @@ namespace Pbt.Cli.Commands;
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
+    /// <summary><c>--store ADDRESS</c>: the database that has the study's events.</summary>
+    public static Option<string?> Store() => new("--store")
+    {
+        Description = "Keep the study's events in this PostgreSQL database rather than in a journal: postgres://user@host/database[?study=NAME].",
+        HelpName = "ADDRESS",
+    };
+
     /// <summary><c>--slots K</c>: attempts at a time.</summary>
     public static Option<int?> Slots()
     {

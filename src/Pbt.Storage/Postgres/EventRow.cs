@@ -47,6 +47,9 @@ internal sealed class EventRowReader(PostgresAddress address)
     /// <summary>Whether the row that was read last is not the last of its transaction.</summary>
     public bool More { get; private set; }
 
+    /// <summary>The row that was read last as a line of a journal, without its newline; valid until the next.</summary>
+    public ReadOnlyMemory<byte> Line => _line.WrittenMemory;
+
     /// <summary>The row that a data reader stands on.</summary>
     /// <param name="rows">Has the <see cref="EventRow.Columns"/>.</param>
     /// <param name="expected">The version that it must have.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Pbt.Core.Studies;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Storage.Postgres;
 
@@ -102,6 +103,35 @@ public sealed record PostgresAddress
         var address = this with { Study = study };
         address.Check();
         return address;
+    }
+
+    /// <summary>Whether another address means the same study, by whatever role and TLS it is reached.</summary>
+    public bool IsSameStudy(PostgresAddress other) =>
+        (Host, Port, Database, Study) == (other.Host, other.Port, other.Database, other.Study);
+
+    /// <summary>The address that a study's directory names; null if it names none.</summary>
+    /// <exception cref="InvalidRequestException">What stands there is no address.</exception>
+    public static PostgresAddress? In(StudyDirectory directory)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(directory.Store).Trim());
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (InvalidRequestException e)
+        {
+            throw new InvalidRequestException($"{directory.Store}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Notes in a study's directory that its events are in this database.</summary>
+    public void WriteTo(StudyDirectory directory)
+    {
+        Directory.CreateDirectory(directory.Root);
+        DurableFile.WriteAtomically(directory.Store, Encoding.UTF8.GetBytes(ToString() + "\n"));
     }
 
     /// <summary>The address, always in the same form; <see cref="Parse"/> reads it as the same.</summary>

@@ -4,6 +4,11 @@ using Pbt.Core.Population;
 
 namespace Pbt.Storage.Postgres;
 
+/// <summary>An event as it stands in the log.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Line">It as a line of a journal, without the newline; empty unless asked for.</param>
+internal readonly record struct StoredEvent(RecordedEvent Event, byte[] Line);
+
 /// <summary>Reads a study's events, a piece at a time.</summary>
 /// <remarks>
 /// Thread-safe. Each piece is one statement, and no connection is held between two: whoever takes the events may be slow,
@@ -17,13 +22,16 @@ internal sealed class PostgresReader(PostgresDatabase database)
     /// <summary>The statement that reads a piece: of study $1, after version $2, at most $3 rows.</summary>
     public const string Statement = $"SELECT {EventRow.Columns} FROM pbt.events WHERE study = $1 AND version > $2 ORDER BY version LIMIT $3";
 
-    /// <summary>The events after a version, up to the end as it is met, each with whether it is the last of its transaction.</summary>
-    public async IAsyncEnumerable<(RecordedEvent Event, bool IsLast)> ReadAsync(long afterVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The events after a version, up to the end as it is met.</summary>
+    /// <param name="afterVersion">The version.</param>
+    /// <param name="asLines">Whether to give their lines too.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async IAsyncEnumerable<StoredEvent> ReadAsync(long afterVersion, bool asLines, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = Math.Max(0, afterVersion);
         while (true)
         {
-            var events = await ReadPieceAsync(last, cancellationToken);
+            var events = await ReadPieceAsync(last, asLines, cancellationToken);
             foreach (var recorded in events)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -37,11 +45,11 @@ internal sealed class PostgresReader(PostgresDatabase database)
         }
     }
 
-    private async Task<List<(RecordedEvent Event, bool IsLast)>> ReadPieceAsync(long afterVersion, CancellationToken cancellationToken)
+    private async Task<List<StoredEvent>> ReadPieceAsync(long afterVersion, bool asLines, CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadOnceAsync(afterVersion, cancellationToken);
+            return await ReadOnceAsync(afterVersion, asLines, cancellationToken);
         }
         catch (Exception e) when (PostgresErrors.IsServers(e) && !cancellationToken.IsCancellationRequested)
         {
@@ -53,7 +61,7 @@ internal sealed class PostgresReader(PostgresDatabase database)
         {
             // The server may have ended the connection while it lay unused.
             database.ForgetConnections();
-            return await ReadOnceAsync(afterVersion, cancellationToken);
+            return await ReadOnceAsync(afterVersion, asLines, cancellationToken);
         }
         catch (Exception e) when (PostgresErrors.IsServers(e) && !cancellationToken.IsCancellationRequested)
         {
@@ -61,7 +69,7 @@ internal sealed class PostgresReader(PostgresDatabase database)
         }
     }
 
-    private async Task<List<(RecordedEvent Event, bool IsLast)>> ReadOnceAsync(long afterVersion, CancellationToken cancellationToken)
+    private async Task<List<StoredEvent>> ReadOnceAsync(long afterVersion, bool asLines, CancellationToken cancellationToken)
     {
         var study = await database.StudyAsync(cancellationToken);
         await using var connection = await database.ConnectAsync(cancellationToken);
@@ -81,9 +89,9 @@ internal sealed class PostgresReader(PostgresDatabase database)
         var promised = rows.GetInt64(0);
         await rows.NextResultAsync(cancellationToken);
         var reader = new EventRowReader(database.Address);
-        List<(RecordedEvent, bool)> events = [];
+        List<StoredEvent> events = [];
         while (await rows.ReadAsync(cancellationToken))
-            events.Add((reader.Read(rows, afterVersion + events.Count + 1), !reader.More));
+            events.Add(new(reader.Read(rows, afterVersion + events.Count + 1), asLines ? reader.Line.ToArray() : []));
 
         return events.Count == Piece || afterVersion + events.Count >= promised
             ? events

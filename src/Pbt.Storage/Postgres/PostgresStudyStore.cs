@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
@@ -23,6 +24,7 @@ namespace Pbt.Storage.Postgres;
 /// </remarks>
 public sealed class PostgresStudyStore : IStudyStore
 {
+    private const int BlockLength = 1 << 20;
     private readonly PostgresDatabase _database;
     private readonly PostgresCommitter _committer;
     private readonly PostgresReader _reader;
@@ -71,7 +73,7 @@ public sealed class PostgresStudyStore : IStudyStore
     /// <inheritdoc/>
     public async IAsyncEnumerable<RecordedEvent> ReadAsync(long afterVersion, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var (recorded, _) in _reader.ReadAsync(afterVersion, cancellationToken))
+        await foreach (var (recorded, _) in _reader.ReadAsync(afterVersion, asLines: false, cancellationToken))
             yield return recorded;
     }
 
@@ -80,7 +82,7 @@ public sealed class PostgresStudyStore : IStudyStore
     public async ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken = default)
     {
         var state = new StudyState();
-        await foreach (var (recorded, _) in _reader.ReadAsync(afterVersion: 0, cancellationToken))
+        await foreach (var (recorded, _) in _reader.ReadAsync(afterVersion: 0, asLines: false, cancellationToken))
             PostgresFold.Apply(Address, state, recorded);
 
         return state;
@@ -108,5 +110,24 @@ public sealed class PostgresStudyStore : IStudyStore
         _watch.Dispose();
         await _watch.Ended;
         await _database.DisposeAsync();
+    }
+
+    /// <summary>The log as the lines of a journal, many at a time; a piece is valid until the next.</summary>
+    internal async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var block = new ArrayBufferWriter<byte>(BlockLength);
+        await foreach (var (_, line) in _reader.ReadAsync(afterVersion: 0, asLines: true, cancellationToken))
+        {
+            block.Write(line);
+            block.Write("\n"u8);
+            if (block.WrittenCount < BlockLength)
+                continue;
+
+            yield return block.WrittenMemory;
+            block.ResetWrittenCount();
+        }
+
+        if (block.WrittenCount > 0)
+            yield return block.WrittenMemory;
     }
 }
