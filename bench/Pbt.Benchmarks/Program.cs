@@ -1,9 +1,11 @@
 using BenchmarkDotNet.Running;
 using Pbt.Benchmarks.Checkpoints;
 using Pbt.Benchmarks.Journal;
+using Pbt.Benchmarks.Postgres;
 using Pbt.Benchmarks.Scheduling;
 
 // throughput [DIRECTORY [SECONDS]]  durable transactions a second, against a bare append and sync
+// postgres [SECONDS]                the same on a PostgreSQL server of its own, against bare inserts
 // fold [DIRECTORY [EVENTS]]         reading, checking and folding a long journal
 // decision                          a decision among 1,000 members
 // exploit [DIRECTORY]               what an exploit costs, by the size of the checkpoint
@@ -12,6 +14,9 @@ switch (args)
 {
     case ["throughput", .. var rest]:
         await JournalThroughput.RunAsync(rest);
+        break;
+    case ["postgres", .. var rest]:
+        await PostgresThroughput.RunAsync(rest);
         break;
     case ["fold", .. var rest]:
         await JournalFolding.RunAsync(rest);

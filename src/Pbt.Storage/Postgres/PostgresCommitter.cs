@@ -1,3 +1,4 @@
+using Npgsql;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
@@ -131,11 +132,16 @@ internal sealed class PostgresCommitter(PostgresDatabase database, TimeProvider 
         int count;
         do
         {
-            await using var select = new Npgsql.NpgsqlCommand(PostgresReader.Statement, connection)
+            await using var batch = new NpgsqlBatch(connection)
             {
-                Parameters = { new() { Value = study }, new() { Value = _fold.Version }, new() { Value = (long)PostgresReader.Piece } },
+                BatchCommands =
+                {
+                    new($"SELECT {PostgresReader.ByIndex}"),
+                    new(PostgresReader.Statement) { Parameters = { new() { Value = study }, new() { Value = _fold.Version }, new() { Value = (long)PostgresReader.Piece } } },
+                },
             };
-            await using var rows = await select.ExecuteReaderAsync();
+            await using var rows = await batch.ExecuteReaderAsync();
+            await rows.NextResultAsync();
             count = await _fold.AdvanceAsync(rows);
         }
         while (count == PostgresReader.Piece);

@@ -81,7 +81,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         if (!_create)
             throw PostgresErrors.NoStudy(Address);
 
-        await using (var insert = new NpgsqlCommand("INSERT INTO pbt.studies (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", connection) { Parameters = { new() { Value = name } } })
+        await using (var insert = new NpgsqlCommand("WITH made AS (INSERT INTO pbt.studies (name) VALUES ($1) ON CONFLICT (name) DO NOTHING RETURNING id) INSERT INTO pbt.heads (study, version) SELECT id, 0 FROM made", connection) { Parameters = { new() { Value = name } } })
             await insert.ExecuteNonQueryAsync(cancellationToken);
 
         return await FindAsync(connection, name, cancellationToken) ?? throw PostgresErrors.NoStudy(Address);

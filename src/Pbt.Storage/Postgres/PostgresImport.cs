@@ -15,9 +15,15 @@ internal static class PostgresImport
         var study = await database.StudyAsync(cancellationToken);
         await using var connection = await database.ConnectAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var select = new NpgsqlCommand("SELECT version, set_config('synchronous_commit', 'on', true) FROM pbt.studies WHERE id = $1 FOR UPDATE", connection))
+        await using (var opening = new NpgsqlBatch(connection))
         {
-            select.Parameters.Add(new() { Value = study });
+            opening.BatchCommands.Add(new("SET LOCAL synchronous_commit = on"));
+            opening.BatchCommands.Add(new("SELECT FROM pbt.studies WHERE id = $1 FOR UPDATE") { Parameters = { new() { Value = study } } });
+            await opening.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using (var select = new NpgsqlCommand("SELECT version FROM pbt.heads WHERE study = $1", connection) { Parameters = { new() { Value = study } } })
+        {
             if (await select.ExecuteScalarAsync(cancellationToken) is not 0L)
                 throw new InvalidRequestException($"{PostgresErrors.Place(database.Address)} holds a study '{database.Address.Study}' already: name another by ?study=");
         }
@@ -32,7 +38,7 @@ internal static class PostgresImport
             version = rows[^1].Version;
         }
 
-        await using (var update = new NpgsqlCommand("UPDATE pbt.studies SET version = $2 WHERE id = $1", connection) { Parameters = { new() { Value = study }, new() { Value = version } } })
+        await using (var update = new NpgsqlCommand("UPDATE pbt.heads SET version = $2 WHERE study = $1", connection) { Parameters = { new() { Value = study }, new() { Value = version } } })
             await update.ExecuteNonQueryAsync(cancellationToken);
 
         await transaction.CommitAsync(CancellationToken.None);

@@ -22,6 +22,10 @@ internal sealed class PostgresReader(PostgresDatabase database)
     /// <summary>The statement that reads a piece: of study $1, after version $2, at most $3 rows.</summary>
     public const string Statement = $"SELECT {EventRow.Columns} FROM pbt.events WHERE study = $1 AND version > $2 ORDER BY version LIMIT $3";
 
+    /// <summary>Settings, for the rest of a transaction, under which the events are found by their index.</summary>
+    /// <remarks>A statement prepared while the table is small would otherwise read all of it, for as long as the connection lives.</remarks>
+    public const string ByIndex = "set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)";
+
     /// <summary>The events after a version, up to the end as it is met.</summary>
     /// <param name="afterVersion">The version.</param>
     /// <param name="asLines">Whether to give their lines too.</param>
@@ -77,12 +81,15 @@ internal sealed class PostgresReader(PostgresDatabase database)
         {
             BatchCommands =
             {
+                new($"SELECT {ByIndex}"),
+
                 // First: an event that this says there is, the other statement sees.
-                new("SELECT version FROM pbt.studies WHERE id = $1") { Parameters = { new() { Value = study } } },
+                new("SELECT version FROM pbt.heads WHERE study = $1") { Parameters = { new() { Value = study } } },
                 new(Statement) { Parameters = { new() { Value = study }, new() { Value = afterVersion }, new() { Value = (long)Piece } } },
             },
         };
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
         if (!await rows.ReadAsync(cancellationToken))
             throw PostgresErrors.NoStudy(database.Address);
 

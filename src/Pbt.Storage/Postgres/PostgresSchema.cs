@@ -13,6 +13,8 @@ internal static class PostgresSchema
     // "pbt" and a number of its own: other programs may use advisory locks in the same database.
     private const long MigrationLock = 0x706274_0001;
 
+    // The study's row is the lock and is never changed: sessions that wait for a row that its holder changes are all woken,
+    // and chase its new version. So how long the log is stands in a row of its own.
     // No foreign key from events to studies: it would cost a look-up for each event, and only who has locked the
     // study's row inserts any. Heartbeats are not logged: a beat costs no sync, and after a crash of the server the counters
     // that are gone count as changed ones, which is what a beat is.
@@ -21,8 +23,11 @@ internal static class PostgresSchema
         """
         CREATE TABLE pbt.studies (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-            name text NOT NULL UNIQUE,
-            version bigint NOT NULL DEFAULT 0 CHECK (version >= 0)
+            name text NOT NULL UNIQUE
+        );
+        CREATE TABLE pbt.heads (
+            study bigint PRIMARY KEY REFERENCES pbt.studies (id),
+            version bigint NOT NULL CHECK (version >= 0)
         ) WITH (fillfactor = 50);
         CREATE TABLE pbt.events (
             study bigint NOT NULL,

@@ -25,7 +25,8 @@ internal sealed class PostgresTransaction : IAsyncDisposable
         $"""
         SELECT set_config('synchronous_commit', 'on', true),
             set_config('idle_in_transaction_session_timeout', '{IdlePatience.TotalMilliseconds}', true),
-            set_config('statement_timeout', '{PostgresDatabase.StatementPatience.TotalMilliseconds}', true)
+            set_config('statement_timeout', '{PostgresDatabase.StatementPatience.TotalMilliseconds}', true),
+            {PostgresReader.ByIndex}
         """);
 
     private readonly NpgsqlConnection _connection;
@@ -68,7 +69,7 @@ internal sealed class PostgresTransaction : IAsyncDisposable
             BatchCommands =
             {
                 Insert(_study, rows),
-                new("UPDATE pbt.studies SET version = $2 WHERE id = $1") { Parameters = { new() { Value = _study }, new() { Value = version } } },
+                new("UPDATE pbt.heads SET version = $2 WHERE study = $1") { Parameters = { new() { Value = _study }, new() { Value = version } } },
                 new("SELECT pg_notify($1, $2)")
                 {
                     Parameters = { new() { Value = ChannelOf(_study) }, new() { Value = version.ToString(CultureInfo.InvariantCulture) } },
@@ -128,7 +129,8 @@ internal sealed class PostgresTransaction : IAsyncDisposable
             {
                 new("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
                 new(Settings),
-                new("SELECT version, (SELECT checksum FROM pbt.events WHERE study = $1 AND version = $2) FROM pbt.studies WHERE id = $1 FOR UPDATE")
+                new("SELECT FROM pbt.studies WHERE id = $1 FOR UPDATE") { Parameters = { new() { Value = _study } } },
+                new("SELECT version, (SELECT checksum FROM pbt.events WHERE study = $1 AND version = $2) FROM pbt.heads WHERE study = $1")
                 {
                     Parameters = { new() { Value = _study }, new() { Value = known } },
                 },
@@ -138,6 +140,7 @@ internal sealed class PostgresTransaction : IAsyncDisposable
         long version;
         await using (var rows = await batch.ExecuteReaderAsync())
         {
+            await rows.NextResultAsync();
             await rows.NextResultAsync();
             if (!await rows.ReadAsync())
                 throw PostgresErrors.NoStudy(address);

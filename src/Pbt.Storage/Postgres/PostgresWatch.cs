@@ -161,7 +161,7 @@ internal sealed class PostgresWatch(PostgresDatabase database, TimeProvider time
             do
             {
                 // After LISTEN: what is committed from now on is notified, what was committed before is seen here.
-                await using (var select = new NpgsqlCommand("SELECT version FROM pbt.studies WHERE id = $1", connection) { Parameters = { new() { Value = study } } })
+                await using (var select = new NpgsqlCommand("SELECT version FROM pbt.heads WHERE study = $1", connection) { Parameters = { new() { Value = study } } })
                     Advance(await select.ExecuteScalarAsync(closing) as long? ?? throw PostgresErrors.NoStudy(database.Address));
 
                 if (!listens)
