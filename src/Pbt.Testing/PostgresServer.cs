@@ -98,7 +98,7 @@ public sealed class PostgresServer : IAsyncDisposable
             RedirectStandardInput = true,
             UseShellExecute = false,
         }) ?? throw new InvalidOperationException("No shell.");
-        await UntilAsync(async () => await TryRunAsync(Launch("pg_isready", "-q", "-h", _root, "-p", PortText, "-d", "postgres")), "The server does not start.");
+        await UntilAsync(async () => await TryRunAsync(Launch("pg_isready", "-q", "-h", _root, "-p", PortText, "-d", "postgres", "-U", User)), "The server does not start.");
     }
 
     /// <summary>Kills the server and all of its processes at once, as a crash of the machine would.</summary>
@@ -109,7 +109,7 @@ public sealed class PostgresServer : IAsyncDisposable
         foreach (var pid in all)
             TryKill(pid);
 
-        await UntilAsync(() => Task.FromResult(!all.Exists(static pid => Directory.Exists($"/proc/{pid}"))), "The server's processes do not end.");
+        await UntilAsync(() => Task.FromResult(!all.Exists(IsRunning)), "The server's processes do not end.");
         await EndShellAsync();
     }
 
@@ -188,6 +188,20 @@ public sealed class PostgresServer : IAsyncDisposable
                 throw new TimeoutException($"{otherwise} Its log: {(File.Exists(Log) ? await File.ReadAllTextAsync(Log) : "none")}");
 
             await Task.Delay(Pause);
+        }
+    }
+
+    /// <summary>Whether a process has not ended; one that has may stay until its parent asks.</summary>
+    private static bool IsRunning(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

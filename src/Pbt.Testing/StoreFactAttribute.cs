@@ -33,6 +33,14 @@ public sealed class PostgresFactAttribute : FactAttribute
     public PostgresFactAttribute() => Skip = PostgresServer.Missing;
 }
 
+/// <summary>A test with data that needs a PostgreSQL server.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PostgresTheoryAttribute : TheoryAttribute
+{
+    /// <summary>Skips the test where there is none.</summary>
+    public PostgresTheoryAttribute() => Skip = PostgresServer.Missing;
+}
+
 /// <summary>Finds the tests marked with <see cref="StoreFactAttribute"/>.</summary>
 public sealed class StoreFactDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
 {
