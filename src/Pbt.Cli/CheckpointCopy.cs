@@ -1,5 +1,4 @@
 using Pbt.Core.Population;
-using Pbt.Core.Studies;
 using Pbt.Runtime;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
@@ -9,25 +8,49 @@ namespace Pbt.Cli;
 /// <summary>Copies checkpoints into another study directory, and checks each against its manifest.</summary>
 internal static class CheckpointCopy
 {
-    /// <summary>Copies them.</summary>
-    /// <exception cref="DamagedStoreException">One is missing, or is not what its manifest says.</exception>
-    public static async Task RunAsync(OpenStudy study, IEnumerable<CheckpointId> checkpoints, StudyDirectory target, CancellationToken cancellationToken)
+    /// <summary>Copies them; returns those that could not be, each with the reason: the study treats them as damaged.</summary>
+    public static async Task<IReadOnlyList<string>> RunAsync(OpenStudy study, IEnumerable<CheckpointId> checkpoints, StudyDirectory target, CancellationToken cancellationToken)
     {
         var store = new DirectoryCheckpointStore(target);
+        List<string> leftOut = [];
         foreach (var id in checkpoints)
         {
-            var source = await study.Checkpoints.FetchAsync(id, cancellationToken) ??
-                throw new DamagedStoreException($"the checkpoint {study.Checkpoints.Locate(id)} is missing; nothing of the study's log was copied");
-            var manifest = CheckpointManifest.Read(await File.ReadAllBytesAsync(Path.Combine(source, CheckpointManifest.FileName), cancellationToken));
-            var staged = store.Stage(id);
-            CopyTree(new DirectoryInfo(source), staged, cancellationToken);
-            File.Delete(Path.Combine(staged, CheckpointManifest.FileName));
+            switch (await study.Checkpoints.FetchAsync(id, CheckpointCheck.Sizes, cancellationToken))
+            {
+                case FetchResult.Fetched { Path: var source }:
+                    if (!await TryCopyAsync(source, id, store, cancellationToken))
+                        leftOut.Add($"{source}: it is not what its manifest says");
 
-            // Publishing computes every digest anew from what arrived.
-            var published = await store.PublishAsync(id, cancellationToken);
-            if (published is not PublishResult.Published { Manifest: var copied } || manifest is null || !copied.ToJson().AsSpan().SequenceEqual(manifest.ToJson()))
-                throw new DamagedStoreException($"the checkpoint {source} is not what its manifest says; nothing of the study's log was copied");
+                    break;
+                case FetchResult.Damaged damaged:
+                    leftOut.Add($"{study.Checkpoints.Locate(id)}: {damaged.Reason}");
+                    break;
+                default:
+                    leftOut.Add($"{study.Checkpoints.Locate(id)}: it is missing");
+                    break;
+            }
         }
+
+        return leftOut;
+    }
+
+    private static async Task<bool> TryCopyAsync(string source, CheckpointId id, DirectoryCheckpointStore store, CancellationToken cancellationToken)
+    {
+        var manifest = CheckpointManifest.Read(await File.ReadAllBytesAsync(Path.Combine(source, CheckpointManifest.FileName), cancellationToken));
+        var staged = store.Stage(id);
+        CopyTree(new DirectoryInfo(source), staged, cancellationToken);
+        File.Delete(Path.Combine(staged, CheckpointManifest.FileName));
+
+        // Publishing computes every digest anew from what arrived.
+        if (await store.PublishAsync(id, cancellationToken) is PublishResult.Published { Manifest: var copied } &&
+            manifest is not null && copied.ToJson().AsSpan().SequenceEqual(manifest.ToJson()))
+        {
+            return true;
+        }
+
+        store.Delete(id);
+        store.Discard(id);
+        return false;
     }
 
     private static void CopyTree(DirectoryInfo source, string target, CancellationToken cancellationToken)

@@ -81,12 +81,12 @@ internal static class StudyStores
         var state = await ((PostgresStudyStore)study.Store).LoadAsync();
         foreach (var checkpoint in state.LiveCheckpoints)
         {
-            if (await study.Checkpoints.FetchAsync(checkpoint) is null)
-            {
-                throw new InvalidRequestException(
-                    $"the study in {store} has checkpoints that are not in {study.Directory.Root}, such as {checkpoint}: give the directory that it runs in by --dir, or a copy of it");
-            }
+            if (await study.Checkpoints.FetchAsync(checkpoint, CheckpointCheck.Sizes) is not FetchResult.Missing)
+                return;
         }
+
+        if (state.LiveCheckpoints.Count > 0)
+            throw new InvalidRequestException($"the study in {store} has checkpoints, and none of them is in {study.Directory.Root}: give the directory that it runs in, or a copy of it");
     }
 
     private static OpenStudy OpenDatabase(StudyDirectory study, TimeProvider time) =>
@@ -101,7 +101,8 @@ internal static class StudyStores
         return new(study, store, new DirectoryCheckpointStore(study), new MetricsLog(study, time), new FileHeartbeats(study));
     }
 
-    private static string LockMessage(StudyDirectory study)
+    /// <summary>What is said while the log's lock is awaited.</summary>
+    public static string LockMessage(StudyDirectory study)
     {
         var stopped = string.Join(", ", StoppedProcesses.Holding(study.Journal));
         return stopped.Length > 0

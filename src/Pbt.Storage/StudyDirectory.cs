@@ -22,6 +22,9 @@ public sealed class StudyDirectory
     /// <summary>The address of the database that has the events, if they are not in the journal.</summary>
     public string Store => Path.Combine(Root, "store");
 
+    /// <summary>A cache of the journal's fold, which may be deleted at any time.</summary>
+    public string Snapshot => Path.Combine(Root, "snapshot");
+
     /// <summary>One heartbeat file a worker.</summary>
     public string Workers => Path.Combine(Root, "workers");
 

@@ -5,14 +5,19 @@ using Pbt.Storage;
 using Pbt.Storage.Journal;
 using Pbt.Storage.Postgres;
 
-// DIRECTORY-OR-ADDRESS NAME COUNT: commits that many transactions, four at a time. Each adds a worker named NAME-i whose process id is
-// the number of workers before it, and prints `NAME-i VERSION` once it is acknowledged.
+// DIRECTORY-OR-ADDRESS NAME COUNT: commits that many transactions, four at a time. Each adds a worker named NAME-i whose
+// process id is the number of workers before it, and prints `NAME-i VERSION` once it is acknowledged. With a fourth
+// argument, it leaves a snapshot of the journal after every so many events.
 const int AtATime = 4;
 var name = args[1];
 var count = int.Parse(args[2], CultureInfo.InvariantCulture);
-await using IStudyStore store = PostgresAddress.IsOne(args[0])
-    ? PostgresStudyStore.Create(PostgresAddress.Parse(args[0]))
-    : JournalStore.Open(new StudyDirectory(args[0]));
+await using IStudyStore store = args switch
+{
+    [var address, ..] when PostgresAddress.IsOne(address) => PostgresStudyStore.Create(PostgresAddress.Parse(address)),
+    [var directory, _, _, var period] => new JournalStore(
+        new StudyDirectory(directory).Journal, TimeProvider.System, snapshots: new(long.Parse(period, CultureInfo.InvariantCulture), int.MaxValue)),
+    _ => JournalStore.Open(new StudyDirectory(args[0])),
+};
 await using var output = Console.OpenStandardOutput();
 var gate = new Lock();
 var next = -1;

@@ -40,8 +40,9 @@ internal static class CopyCommand
             RefuseUsed(target);
 
         var hasCheckpoints = !PostgresAddress.IsOne(source);
+        IReadOnlyList<string> leftOut = [];
         if (target is not null && hasCheckpoints)
-            await CheckpointCopy.RunAsync(study, state.LiveCheckpoints, target, cancellationToken);
+            leftOut = await CheckpointCopy.RunAsync(study, state.LiveCheckpoints, target, cancellationToken);
 
         var address = toDatabase ? AddressOf(destination, state.Spec.Name) : null;
         if (address is null)
@@ -56,7 +57,10 @@ internal static class CopyCommand
             File.Copy(study.Directory.Spec, target.Spec, overwrite: true);
 
         await CompareAsync(services, state, address, target, cancellationToken);
-        Report(services, state, source, address?.ToString() ?? target!.Root, target, hasCheckpoints);
+        Report(services, state, source, address?.ToString() ?? target!.Root, target, hasCheckpoints, leftOut.Count);
+        foreach (var left in leftOut)
+            services.Error.WriteLine($"pbt: not copied: {left}; the study falls back on an older one where it needs it");
+
         return ExitCode.Done;
     }
 
@@ -118,11 +122,11 @@ internal static class CopyCommand
             throw new DamagedStoreException("the copy is not what the source is; do not use it");
     }
 
-    private static void Report(CliServices services, StudyState state, string source, string destination, StudyDirectory? target, bool hasCheckpoints)
+    private static void Report(CliServices services, StudyState state, string source, string destination, StudyDirectory? target, bool hasCheckpoints, int leftOut)
     {
         services.Out.WriteLine($"Copied {Words.Count((int)Math.Min(int.MaxValue, state.Version), "event")} of {state.Spec.Name} to {destination}; outcome digest {OutcomeDigest.Of(state)}.");
         if (target is not null && hasCheckpoints)
-            services.Out.WriteLine($"Copied {Words.Count(state.LiveCheckpoints.Count, "checkpoint")} to {target.Checkpoints}.");
+            services.Out.WriteLine($"Copied {Words.Count(state.LiveCheckpoints.Count - leftOut, "checkpoint")} to {target.Checkpoints}.");
         else if (state.LiveCheckpoints.Count > 0)
             services.Out.WriteLine($"No checkpoints were copied: {(hasCheckpoints ? "give a directory for them by --dir" : "name the study's directory as SOURCE to have them copied")}.");
 

@@ -21,8 +21,9 @@ internal static class Garbage
     /// The study as it was after they were listed: so that a checkpoint that was published meanwhile is known to be needed.
     /// What is not needed in it is never needed again, so it may be old when the checkpoints are deleted.
     /// </param>
+    /// <remarks>A damaged one is not needed; but while an attempt runs that had begun from it before, it stays.</remarks>
     public static IEnumerable<StoredCheckpoint> Among(IEnumerable<StoredCheckpoint> listed, StudyState state) => listed
-        .Where(found => IsOver(found.Id, state) && !(found.IsPublished && state.IsLive(found.Id)))
+        .Where(found => IsOver(found.Id, state) && !(found.IsPublished && (state.IsLive(found.Id) || IsBeingRead(found.Id, state))))
         .OrderBy(static found => found.Id.Attempt)
         .ThenBy(static found => found.IsPublished);
 
@@ -68,6 +69,8 @@ internal static class Garbage
 
     private static AttemptId? ParseAttempt(string name) =>
         name.StartsWith('a') && long.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new AttemptId(number) : null;
+
+    private static bool IsBeingRead(CheckpointId id, StudyState state) => state.Attempts.Any(attempt => attempt.CheckpointIn == id);
 
     private static bool IsOver(CheckpointId id, StudyState state) =>
         id.Member.Value < state.Members.Count && id.Attempt.Value < state.NextAttempt.Value && state.Find(id.Attempt) is null;

@@ -91,6 +91,25 @@ public sealed partial class StudyState
                 ChangeSpec(e.Spec);
                 break;
             default:
+                ApplyDamage(happened);
+                break;
+        }
+    }
+
+    private void ApplyDamage(StudyEvent happened)
+    {
+        switch (happened)
+        {
+            case CheckpointDamaged e:
+                Damage(e);
+                break;
+            case MemberRecovered e:
+                Recover(e);
+                break;
+            case LogRepaired e:
+                Repair(e);
+                break;
+            default:
                 throw new InvalidOperationException($"There is no fold for {happened.GetType().Name}.");
         }
     }
@@ -109,7 +128,7 @@ public sealed partial class StudyState
     private void Start(AttemptStarted e, DateTimeOffset time)
     {
         var member = _members[e.Member.Value];
-        Expect(member.Running is null && e.Interval == member.Intervals + 1 && e.Attempt.Value >= NextAttempt.Value, e);
+        Expect(member.Running is null && e.Interval == member.Intervals + 1 && e.Attempt.Value >= NextAttempt.Value && !IsDamaged(e.CheckpointIn), e);
         var attempt = new RunningAttempt(e.Attempt, e.Member, e.Interval, e.Worker, e.CheckpointIn, e.Seed, time);
         _attempts.Add(e.Attempt, attempt);
         _ledger.Need(e.CheckpointIn);
@@ -133,15 +152,18 @@ public sealed partial class StudyState
     private void Remove(WorkerId worker)
     {
         _workers.Remove(worker);
-        foreach (var attempt in _attempts.Values.Where(a => a.Worker == worker).ToList())
+        foreach (var attempt in InOrder(_attempts.Values.Where(a => a.Worker == worker)))
             End(attempt).Phase = MemberPhase.Ready;
     }
 
     private void EndAllAttempts()
     {
-        foreach (var attempt in _attempts.Values.ToList())
+        foreach (var attempt in InOrder(_attempts.Values))
             End(attempt).Phase = MemberPhase.Ready;
     }
+
+    // A dictionary's order depends on how it came to be, and what is released must not.
+    private static List<RunningAttempt> InOrder(IEnumerable<RunningAttempt> attempts) => [.. attempts.OrderBy(static a => a.Id)];
 
     private void Fail(AttemptFailed e, DateTimeOffset time)
     {

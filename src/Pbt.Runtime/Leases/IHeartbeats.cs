@@ -52,7 +52,8 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
         return ValueTask.FromResult<IReadOnlyDictionary<WorkerId, long>>(counters);
     }
 
-    private long? Read(WorkerId worker)
+    /// <summary>A worker's counter, or null if it has none.</summary>
+    public long? Read(WorkerId worker)
     {
         try
         {
@@ -64,6 +65,11 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
             return null;
         }
     }
+
+    /// <summary>Every worker that has a counter, alive or not.</summary>
+    public IReadOnlyList<WorkerId> List() => Directory.Exists(study.Workers)
+        ? [.. Directory.EnumerateFiles(study.Workers).Select(static path => new WorkerId(Path.GetFileName(path)))]
+        : [];
 
     /// <inheritdoc/>
     public void Remove(WorkerId worker)

@@ -17,6 +17,8 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
 {
     private const string GpuMask = "CUDA_VISIBLE_DEVICES";
 
+    private readonly StartingCheckpoint _starts = new(study, spec, time, logger);
+
     /// <summary>Runs the attempt to its end.</summary>
     public async Task<AttemptResult> RunAsync(
         Assignment assignment, Slot slot, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
@@ -27,6 +29,10 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
             try
             {
                 return await TryAsync(assignment, slot, runner, interrupt, kill);
+            }
+            catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+            {
+                return new AttemptResult.Released("interrupted");
             }
             catch (Exception error) when (IsMachinery(error))
             {
@@ -69,9 +75,11 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         string? start = spec.InitialCheckpoint;
         if (assignment.CheckpointIn is { } inherited)
         {
-            start = await study.Checkpoints.FetchAsync(inherited, interrupt);
-            if (start is null)
-                return new AttemptResult.Failed(FailureKind.InvalidCheckpoint, $"the checkpoint {study.Checkpoints.Locate(inherited)} is missing", LogTail: null);
+            var (found, damage) = await _starts.FindAsync(assignment, inherited, interrupt);
+            if (damage is not null)
+                return new AttemptResult.StartDamaged(damage);
+
+            start = found;
         }
 
         var began = time.GetTimestamp();
@@ -132,15 +140,5 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     }
 
     /// <summary>A trainer that fails on a full or read-only disk is not at fault: says so by an exception.</summary>
-    private void ThrowIfUnwritable(AttemptId attempt)
-    {
-        var probe = Path.Combine(study.Directory.ScratchOf(attempt), "probe");
-        using (var handle = File.OpenHandle(probe, FileMode.Create, FileAccess.Write))
-        {
-            RandomAccess.Write(handle, new byte[64 * 1024], fileOffset: 0);
-            RandomAccess.FlushToDisk(handle);
-        }
-
-        File.Delete(probe);
-    }
+    private void ThrowIfUnwritable(AttemptId attempt) => DiskProbe.Write(study.Directory.ScratchOf(attempt));
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 
 namespace Pbt.Storage.Checkpoints;
 
@@ -66,7 +65,8 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
 
     private static CheckpointInventory Refuse(string problem) => new(Manifest: null, problem);
 
-    private static bool PointsInside(string directory, string link, string target)
+    /// <summary>Whether a link's target is relative and lies in the checkpoint, as the text says it.</summary>
+    internal static bool PointsInside(string directory, string link, string target)
     {
         var resolved = Path.GetFullPath(target, Path.GetDirectoryName(link)!);
         return !Path.IsPathRooted(target) && resolved.StartsWith(directory + Path.DirectorySeparatorChar, StringComparison.Ordinal);
@@ -79,18 +79,8 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
             return null;
 
         using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.SequentialScan);
-        var size = RandomAccess.GetLength(handle);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[Math.Clamp(size, 1, 1 << 20)];
-        var offset = 0L;
-        int read;
-        while ((read = await RandomAccess.ReadAsync(handle, buffer, offset, cancellationToken)) > 0)
-        {
-            hash.AppendData(buffer.AsSpan(0, read));
-            offset += read;
-        }
-
+        var (size, digest) = await FileDigest.OfAsync(handle, cancellationToken);
         RandomAccess.FlushToDisk(handle);
-        return new CheckpointFile(path, offset, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new CheckpointFile(path, size, digest);
     }
 }

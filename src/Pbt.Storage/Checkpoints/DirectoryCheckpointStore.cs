@@ -9,7 +9,8 @@ namespace Pbt.Storage.Checkpoints;
 /// <remarks>
 /// An attempt writes to <c>m0003/.staged-i000007-a000123</c>. To publish it, every file is hashed and synced, the manifest
 /// is written, and the directory is renamed to <c>m0003/i000007-a000123</c>. To delete one it is first renamed out of
-/// sight, so that a crash leaves no half of it.
+/// sight, so that a crash leaves no half of it. A file beside those of the manifest is no damage: what was published is there,
+/// and a trainer that leaves a cache in the checkpoint that it loads must not cost the study that checkpoint.
 /// </remarks>
 public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICheckpointStore
 {
@@ -35,7 +36,11 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
         if (inventory.Problem is { } problem)
             return new PublishResult.Refused(problem);
 
-        DurableFile.WriteAtomically(Path.Combine(staged, CheckpointManifest.FileName), inventory.Manifest!.ToJson());
+        var manifest = inventory.Manifest!.ToJson();
+        if (manifest.Length > CheckpointManifest.MaxBytes)
+            return new PublishResult.Refused($"the checkpoint has {inventory.Manifest.Files.Length} files, more than pbt can list: pack them into fewer");
+
+        DurableFile.WriteAtomically(Path.Combine(staged, CheckpointManifest.FileName), manifest);
         Directory.Move(staged, final);
         DurableFile.SyncDirectory(Path.GetDirectoryName(final)!);
         return new PublishResult.Published(inventory.Manifest);
@@ -49,11 +54,13 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     }
 
     /// <inheritdoc/>
-    public ValueTask<string?> FetchAsync(CheckpointId id, CancellationToken cancellationToken = default)
-    {
-        var path = PathOf(id, string.Empty);
-        return ValueTask.FromResult(Directory.Exists(path) ? path : null);
-    }
+    public ValueTask<FetchResult> FetchAsync(
+        CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default) =>
+        CheckpointVerification.CheckAsync(PathOf(id, string.Empty), check, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default) =>
+        FetchAsync(id, CheckpointCheck.Digests, cancellationToken);
 
     /// <inheritdoc/>
     public string Locate(CheckpointId id) => PathOf(id, string.Empty);

@@ -35,7 +35,7 @@ internal static class JournalErrors
     public static DamagedStoreException Damaged(string path, long line, long offset, string what, string? mend = null, Exception? inner = null) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{path} is damaged at line {line}, byte {offset}: {what}. Nothing was changed. {mend ?? "Restore the file from a copy, or look at that line."}"),
+            $"{path} is damaged at line {line}, byte {offset}: {what}. Nothing was changed. {mend ?? Mend(path)}"),
         inner);
 
     public static DamagedStoreException Shorter(string path, long length, JournalPosition folded) => new(string.Create(
@@ -45,6 +45,9 @@ internal static class JournalErrors
     public static InvalidRequestException Newer(string path, long line, string what) => new(string.Create(
         CultureInfo.InvariantCulture,
         $"{path}, line {line}: {what}. The study was written by a newer pbt: use that version, or a later one."));
+
+    private static string Mend(string path) =>
+        $"Restore the file from a copy; if there is none, `pbt verify {Path.GetDirectoryName(path)} --repair --dry-run` says what can be saved.";
 
     private static string Text(int error) => Marshal.GetPInvokeErrorMessage(error);
 }

@@ -77,8 +77,7 @@ public sealed class PostgresStudyStore : IStudyStore
             yield return recorded;
     }
 
-    /// <summary>The state at the log's end as it is met; the caller's own.</summary>
-    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    /// <inheritdoc/>
     public async ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken = default)
     {
         var state = new StudyState();

@@ -30,9 +30,9 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
             new CheckpointFile("weights.bin", 5, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("hello")))),
             published.Manifest.Files[1]);
 
-        var path = await _store.FetchAsync(Id);
+        var path = Assert.IsType<FetchResult.Fetched>(await _store.FetchAsync(Id)).Path;
         Assert.Equal(Path.Combine(_study.Directory.Checkpoints, "m0003", "i000007-a000123"), path);
-        var read = CheckpointManifest.Read(File.ReadAllBytes(Path.Combine(path!, CheckpointManifest.FileName)));
+        var read = CheckpointManifest.Read(File.ReadAllBytes(Path.Combine(path, CheckpointManifest.FileName)));
         Assert.Equal<CheckpointFile>(published.Manifest.Files, read!.Files);
     }
 
@@ -40,7 +40,7 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
     public async Task What_is_only_staged_is_not_a_checkpoint()
     {
         File.WriteAllText(Path.Combine(_store.Stage(Id), "weights.bin"), "hello");
-        Assert.Null(await _store.FetchAsync(Id));
+        Assert.IsType<FetchResult.Missing>(await _store.FetchAsync(Id));
         Assert.Equal([new StoredCheckpoint(Id, IsPublished: false)], _store.List());
     }
 
@@ -50,7 +50,7 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_store.Stage(Id), "only-a-directory"));
         var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
         Assert.Contains("PBT_CHECKPOINT_OUT", refused.Reason, StringComparison.Ordinal);
-        Assert.Null(await _store.FetchAsync(Id));
+        Assert.IsType<FetchResult.Missing>(await _store.FetchAsync(Id));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
         await _store.PublishAsync(Id);
         _store.Delete(Id);
         _store.Delete(Id);
-        Assert.Null(await _store.FetchAsync(Id));
+        Assert.IsType<FetchResult.Missing>(await _store.FetchAsync(Id));
         Assert.Empty(_store.List());
     }
 
@@ -126,7 +126,7 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_store.Stage(Id)));
         _store.Discard(Id);
         Assert.Empty(_store.List());
-        Assert.Null(await _store.FetchAsync(Id));
+        Assert.IsType<FetchResult.Missing>(await _store.FetchAsync(Id));
     }
 
     [Fact]
