@@ -19,6 +19,9 @@ public sealed class StudyDirectory
     /// <summary>The events.</summary>
     public string Journal => Path.Combine(Root, "journal.jsonl");
 
+    /// <summary>A cache of the journal's fold, which may be deleted at any time.</summary>
+    public string Snapshot => Path.Combine(Root, "snapshot");
+
     /// <summary>One heartbeat file a worker.</summary>
     public string Workers => Path.Combine(Root, "workers");
 
@@ -38,7 +41,9 @@ public sealed class StudyDirectory
     public bool HasStudy => File.Exists(Journal);
 
     /// <summary>A worker's heartbeat file.</summary>
-    public string HeartbeatOf(WorkerId worker) => Path.Combine(Workers, worker.Value);
+    /// <exception cref="ArgumentException">The name is none that a worker may have: it could lead out of the directory.</exception>
+    public string HeartbeatOf(WorkerId worker) =>
+        worker.IsValid ? Path.Combine(Workers, worker.Value) : throw new ArgumentException($"'{worker.Value}' is no worker's name.", nameof(worker));
 
     /// <summary>The log of one attempt: its standard output and error.</summary>
     public string LogOf(CheckpointId attempt) => Path.Combine(Logs, attempt + ".log");

@@ -138,7 +138,7 @@ internal sealed class Agent(StudyDirectory directory)
 
     private async Task<string> FetchAsync(CheckpointId id)
     {
-        if (await _checkpoints.FetchAsync(id) is not { } path)
+        if (await _checkpoints.FetchAsync(id) is not FetchResult.Fetched { Path: var path })
             return "none";
 
         var manifest = File.Exists(Path.Combine(path, CheckpointManifest.FileName));

@@ -38,6 +38,7 @@ public sealed partial class StudyState
                 _kept.Add(new Queue<CheckpointId>());
                 break;
             case WorkerJoined e:
+                Expect(e.Worker.IsValid && e.Slots > 0, e);
                 _workers[e.Worker] = new WorkerState(e.Worker, e.Host, e.Pid, e.BootId, e.StartTime, e.Slots);
                 break;
             case WorkerLeft e:
@@ -91,6 +92,25 @@ public sealed partial class StudyState
                 ChangeSpec(e.Spec);
                 break;
             default:
+                ApplyDamage(happened);
+                break;
+        }
+    }
+
+    private void ApplyDamage(StudyEvent happened)
+    {
+        switch (happened)
+        {
+            case CheckpointDamaged e:
+                Damage(e);
+                break;
+            case MemberRecovered e:
+                Recover(e);
+                break;
+            case LogRepaired e:
+                Repair(e);
+                break;
+            default:
                 throw new InvalidOperationException($"There is no fold for {happened.GetType().Name}.");
         }
     }
@@ -106,10 +126,17 @@ public sealed partial class StudyState
             ? attempt
             : throw new DamagedStoreException($"the study's log is damaged: an event names an attempt that is not running: {happened}");
 
+    private MemberState Member(MemberId id, StudyEvent happened)
+    {
+        Expect(id.Value >= 0 && id.Value < _members.Count, happened);
+        return _members[id.Value];
+    }
+
     private void Start(AttemptStarted e, DateTimeOffset time)
     {
-        var member = _members[e.Member.Value];
-        Expect(member.Running is null && e.Interval == member.Intervals + 1 && e.Attempt.Value >= NextAttempt.Value, e);
+        var member = Member(e.Member, e);
+        Expect(member.Running is null && e.Interval == member.Intervals + 1 && !IsDamaged(e.CheckpointIn), e);
+        Expect(e.Attempt.Value >= NextAttempt.Value && e.Attempt.Value <= AttemptId.Highest && e.Worker.IsValid, e);
         var attempt = new RunningAttempt(e.Attempt, e.Member, e.Interval, e.Worker, e.CheckpointIn, e.Seed, time);
         _attempts.Add(e.Attempt, attempt);
         _ledger.Need(e.CheckpointIn);
@@ -133,15 +160,18 @@ public sealed partial class StudyState
     private void Remove(WorkerId worker)
     {
         _workers.Remove(worker);
-        foreach (var attempt in _attempts.Values.Where(a => a.Worker == worker).ToList())
+        foreach (var attempt in InOrder(_attempts.Values.Where(a => a.Worker == worker)))
             End(attempt).Phase = MemberPhase.Ready;
     }
 
     private void EndAllAttempts()
     {
-        foreach (var attempt in _attempts.Values.ToList())
+        foreach (var attempt in InOrder(_attempts.Values))
             End(attempt).Phase = MemberPhase.Ready;
     }
+
+    // A dictionary's order depends on how it came to be, and what is released must not.
+    private static List<RunningAttempt> InOrder(IEnumerable<RunningAttempt> attempts) => [.. attempts.OrderBy(static a => a.Id)];
 
     private void Fail(AttemptFailed e, DateTimeOffset time)
     {
@@ -216,8 +246,11 @@ public sealed partial class StudyState
 
     private void Decide(MemberDecided e)
     {
-        var member = _members[e.Member.Value];
+        var member = Member(e.Member, e);
         Expect(member.Phase == MemberPhase.Undecided && e.Interval == member.Intervals, e);
+        if (e.Donor is { } donor)
+            Member(donor, e);
+
         member.Donor = e.Donor;
         member.Hyperparameters = e.Hyperparameters ?? member.Hyperparameters;
         if (e.Checkpoint is { } inherited)

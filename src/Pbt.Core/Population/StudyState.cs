@@ -44,6 +44,11 @@ public sealed partial class StudyState
     private readonly List<Queue<CheckpointId>> _kept = [];
     private StudySpec? _spec;
 
+    /// <summary>The state of an empty log.</summary>
+    public StudyState()
+    {
+    }
+
     /// <summary>Whether the log has its first event.</summary>
     public bool Exists => _spec is not null;
 
@@ -108,6 +113,12 @@ public sealed partial class StudyState
     /// <summary>The checkpoints that nobody needs any more, in the order in which that came to be.</summary>
     public IReadOnlyList<CheckpointId> ReleasedCheckpoints => _ledger.Released;
 
+    /// <summary>The checkpoints found damaged or missing, with what is wrong; none of them is live or released.</summary>
+    public IReadOnlyDictionary<CheckpointId, string> DamagedCheckpoints => _ledger.Damaged;
+
+    /// <summary>Whether the checkpoint was found damaged or missing.</summary>
+    public bool IsDamaged(CheckpointId? id) => id is { } known && _ledger.Damaged.ContainsKey(known);
+
     /// <summary>Whether somebody needs the checkpoint.</summary>
     public bool IsLive(CheckpointId id) => _ledger.IsLive(id);
 
@@ -127,7 +138,24 @@ public sealed partial class StudyState
             return null;
 
         var history = _members[id.Member.Value].History;
-        return id.Interval >= 1 && id.Interval <= history.Count && history[id.Interval - 1].Checkpoint == id ? history[id.Interval - 1] : null;
+        return id.Interval >= 1 && id.Interval <= history.Count && history[id.Interval - 1] is { } record && record.Checkpoint == id ? record : null;
+    }
+
+    /// <summary>Whether this attempt completed its interval.</summary>
+    public bool HasCompleted(AttemptId id)
+    {
+        foreach (var member in _members)
+        {
+            // A member's attempts are numbered in the order of its intervals.
+            var i = member.History.Count - 1;
+            while (i >= 0 && member.History[i].Attempt.Value > id.Value)
+                i--;
+
+            if (i >= 0 && member.History[i].Attempt == id)
+                return member.History[i].Score is not null;
+        }
+
+        return false;
     }
 
     /// <summary>Ended intervals of the member that is furthest behind, terminally failed members left out.</summary>

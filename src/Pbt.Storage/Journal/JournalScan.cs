@@ -1,5 +1,6 @@
 using System.Buffers;
 using Pbt.Core.Population;
+using Pbt.Storage.Journal.Snapshots;
 
 namespace Pbt.Storage.Journal;
 
@@ -33,6 +34,9 @@ internal sealed class JournalScan
 
     /// <summary>The end of the last transaction handed out.</summary>
     public JournalPosition Position { get; private set; }
+
+    /// <summary>The last line of that transaction; nothing before the first was handed out.</summary>
+    public LineMark LastLine { get; private set; }
 
     /// <summary>The next events, or null at the end of what is certain.</summary>
     public IReadOnlyList<RecordedEvent>? Next()
@@ -77,6 +81,7 @@ internal sealed class JournalScan
         }
 
         Position = new(events[^1].Version, start + block.WholeLength);
+        LastLine = block.LastLine with { Start = start + block.LastLine.Start };
         return events;
     }
 
@@ -110,10 +115,10 @@ internal sealed class JournalScan
         }
     }
 
-    /// <summary>Reads as many whole lines as a block holds, or one that is longer; none if no line ends any more.</summary>
+    /// <summary>Reads as many whole lines as a block holds, or one that is longer; none if no line ends any more, or it is too long.</summary>
     private (byte[] Buffer, int Length) ReadLines(long start)
     {
-        for (var size = BlockLength; ; size = (int)Math.Min(size * 4L, Array.MaxLength))
+        for (var size = BlockLength; ; size = Math.Min(size * 4, JournalLine.MaxLength + 1))
         {
             var wanted = (int)Math.Min(size, End - start);
             var buffer = ArrayPool<byte>.Shared.Rent(wanted);
@@ -123,7 +128,7 @@ internal sealed class JournalScan
                 return (buffer, length);
 
             ArrayPool<byte>.Shared.Return(buffer);
-            if (read < wanted || start + read >= End || size == Array.MaxLength)
+            if (read < wanted || start + read >= End || size > JournalLine.MaxLength)
                 return ([], 0);
         }
     }

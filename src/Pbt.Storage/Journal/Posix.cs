@@ -24,6 +24,7 @@ internal static partial class Posix
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int NotImplemented = 38;
+    public const int IsLink = 40;
     public const int NotSupported = 95;
     public const int StaleFile = 116;
     public const int QuotaExceeded = 122;
@@ -34,14 +35,17 @@ internal static partial class Posix
     private const int SetOpenFileLockAndWait = 38;
     private const int SharedFlock = 1;
     private const int ExclusiveFlock = 2;
-    private const int DoNotWait = 4;
     private const int ReleaseFlock = 8;
+    private const int WithoutWaiting = 4;
     private const int AtCurrentDirectory = -100;
     private const int AtEmptyPath = 0x1000;
     private const uint StatLinks = 0x4;
     private const uint StatInode = 0x100;
     private const int FileSystemStatusSize = 256;
     private const nint NetworkFileSystem = 0x6969;
+
+    /// <summary>For <see cref="Open"/>: a pipe is opened without waiting for somebody at its other end.</summary>
+    public static readonly int NonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
 
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
@@ -64,8 +68,21 @@ internal static partial class Posix
     /// <summary>The number of the calling thread's last failed call.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
 
-    /// <summary>Opens an existing file; an invalid handle and <see cref="LastError"/> if that fails.</summary>
-    public static SafeFileHandle Open(string path, int access) => new(OpenFile(path, access | CloseOnExec), ownsHandle: true);
+    /// <summary>Opens an existing file, no link to one; an invalid handle and <see cref="LastError"/> if that fails.</summary>
+    public static SafeFileHandle Open(string path, int access) => new(OpenFile(path, access | CloseOnExec | UntrustedFile.NoFollow), ownsHandle: true);
+
+    /// <summary>Takes an exclusive lock on the whole file if nobody else has one.</summary>
+    public static bool TryLock(SafeFileHandle file)
+    {
+        var error = NotImplemented;
+        if (OperatingSystem.IsLinux())
+        {
+            var request = new FileLock { Type = (short)LockKind.Exclusive };
+            error = Retry(() => Control(file, SetOpenFileLock, ref request));
+        }
+
+        return (error is NotImplemented or InvalidArgument ? Retry(() => FlockFile(file, ExclusiveFlock | WithoutWaiting)) : error) == 0;
+    }
 
     /// <summary>Waits for an open-file-description lock on the whole file; the error's number or 0.</summary>
     public static int OpenFileLock(SafeFileHandle file, LockKind kind)
@@ -88,16 +105,6 @@ internal static partial class Posix
         var status = stackalloc byte[FileSystemStatusSize];
         return FileSystemStatus(file, status) != 0 || *(nint*)status != NetworkFileSystem ? 0 : Retry(() => ControlFlags(file, SetFlags, Direct));
     }
-
-    /// <summary>Takes an exclusive open-file-description lock if nobody is in the way; the error's number or 0.</summary>
-    public static int TryOpenFileLock(SafeFileHandle file)
-    {
-        var request = new FileLock { Type = (short)LockKind.Exclusive };
-        return Retry(() => Control(file, SetOpenFileLock, ref request));
-    }
-
-    /// <summary>Takes an exclusive BSD lock if nobody is in the way; the error's number or 0.</summary>
-    public static int TryFlock(SafeFileHandle file) => Retry(() => FlockFile(file, ExclusiveFlock | DoNotWait));
 
     /// <summary>Waits for a BSD lock on the whole file; the error's number or 0.</summary>
     public static int Flock(SafeFileHandle file, LockKind kind) => Retry(() => FlockFile(

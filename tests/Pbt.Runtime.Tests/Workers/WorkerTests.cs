@@ -3,6 +3,7 @@ using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Trainers;
 using Pbt.Runtime.Workers;
+using Pbt.Storage.Checkpoints;
 
 namespace Pbt.Runtime.Tests.Workers;
 
@@ -58,6 +59,29 @@ public sealed class WorkerTests
         var heir = starts.Single(static s => s is { Member: 0, Interval: 2 });
         Assert.Contains("/m0003/i000001-", heir.Start, StringComparison.Ordinal);
         Assert.All(starts.Where(static s => s.Interval == 1), static s => Assert.Null(s.Start));
+    }
+
+    [Fact]
+    public async Task An_attempt_whose_files_somebody_deletes_counts_as_killed_and_is_repeated_with_the_same_seed()
+    {
+        await using var hosted = await HostedStudy.CreateAsync(Spec);
+        var seeds = new List<int>();
+        await hosted.WorkAsync((interval, _) =>
+        {
+            if (interval is not { Member.Value: 1, Interval: 2 })
+                return HostedStudy.Train(interval, interval.Member.Value);
+
+            seeds.Add(interval.Seed);
+            var result = HostedStudy.Train(interval, 1);
+            if (seeds.Count <= 2)
+                Directory.Delete(interval.CheckpointOut, recursive: true);
+
+            return seeds.Count == 1 ? throw new IOException("the directory is gone") : result;
+        });
+        var state = await hosted.LoadAsync();
+        Assert.Equal((StudyPhase.Completed, 0L), (state.Phase, state.FailedIntervals));
+        Assert.Equal(3, seeds.Count);
+        Assert.Single(seeds.Distinct());
     }
 
     [Fact]
@@ -142,7 +166,24 @@ public sealed class WorkerTests
         Assert.Equal(2, state.CompletedIntervals);
         Assert.All(state.Members, m => Assert.True(m.History[0].Attempt.Value > 1, $"{m.Id} kept the result of {lost.Value}, which counted as dead"));
         foreach (var member in state.Members)
-            Assert.NotNull(await hosted.Study.Checkpoints.FetchAsync(member.Latest!.Checkpoint!.Value));
+            Assert.IsType<FetchResult.Fetched>(await hosted.Study.Checkpoints.FetchAsync(member.Latest!.Checkpoint!.Value));
+    }
+
+    [Fact]
+    public async Task What_took_effect_although_the_store_failed_is_neither_lost_nor_done_twice()
+    {
+        DoubtfulStore? doubtful = null;
+        await using var hosted = await HostedStudy.CreateAsync(
+            Spec with { Budget = new Budget(Intervals: 6), Mode = StudyMode.Synchronous },
+            store => doubtful = new DoubtfulStore(store));
+
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => hosted.WorkAsync(static (interval, _) => HostedStudy.Train(interval, interval.Seed % 100), slots: 2)));
+
+        var state = await hosted.LoadAsync();
+        Assert.True(doubtful!.Failures > 10);
+        Assert.Equal((StudyPhase.Completed, 24L), (state.Phase, state.CompletedIntervals));
+        foreach (var live in state.LiveCheckpoints)
+            Assert.NotNull(await hosted.Study.Checkpoints.FetchAsync(live));
     }
 
     [Fact]
