@@ -35,7 +35,6 @@ internal static partial class Posix
     private const int SetOpenFileLockAndWait = 38;
     private const int SharedFlock = 1;
     private const int ExclusiveFlock = 2;
-    private const int DoNotWait = 4;
     private const int ReleaseFlock = 8;
     private const int AtCurrentDirectory = -100;
     private const int AtEmptyPath = 0x1000;
@@ -105,16 +104,6 @@ internal static partial class Posix
         var status = stackalloc byte[FileSystemStatusSize];
         return FileSystemStatus(file, status) != 0 || *(nint*)status != NetworkFileSystem ? 0 : Retry(() => ControlFlags(file, SetFlags, Direct));
     }
-
-    /// <summary>Takes an exclusive open-file-description lock if nobody is in the way; the error's number or 0.</summary>
-    public static int TryOpenFileLock(SafeFileHandle file)
-    {
-        var request = new FileLock { Type = (short)LockKind.Exclusive };
-        return Retry(() => Control(file, SetOpenFileLock, ref request));
-    }
-
-    /// <summary>Takes an exclusive BSD lock if nobody is in the way; the error's number or 0.</summary>
-    public static int TryFlock(SafeFileHandle file) => Retry(() => FlockFile(file, ExclusiveFlock | DoNotWait));
 
     /// <summary>Waits for a BSD lock on the whole file; the error's number or 0.</summary>
     public static int Flock(SafeFileHandle file, LockKind kind) => Retry(() => FlockFile(
