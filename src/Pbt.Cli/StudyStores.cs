@@ -5,6 +5,7 @@ using Pbt.Runtime.Leases;
 using Pbt.Runtime.Processes;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
+using Pbt.Storage.FileSystem;
 using Pbt.Storage.Journal;
 using Pbt.Storage.Metrics;
 using Pbt.Storage.Postgres;
@@ -20,6 +21,7 @@ internal static class StudyStores
     public static OpenStudy Open(string directory, TimeProvider time)
     {
         var study = new StudyDirectory(directory);
+        Umask.KeepTo(study);
         if (!study.HasStudy)
             throw StudyCommand.NoStudyIn(directory);
 
@@ -34,6 +36,7 @@ internal static class StudyStores
     public static Task<OpenStudy> CreateOrOpenAsync(string directory, PostgresAddress? store, TimeProvider time)
     {
         var study = new StudyDirectory(directory);
+        Umask.KeepTo(study);
         if (store is not null)
             return AttachAsync(study, store, create: true, time);
 
@@ -50,6 +53,7 @@ internal static class StudyStores
     /// <exception cref="InvalidRequestException">The directory's events are somewhere else, or it lacks the study's checkpoints.</exception>
     public static async Task<OpenStudy> AttachAsync(StudyDirectory study, PostgresAddress store, bool create, TimeProvider time)
     {
+        Umask.KeepTo(study);
         if (File.Exists(study.Journal))
             throw new InvalidRequestException($"the events of the study in {study.Root} are in its journal: leave --store out, or `pbt copy {study.Root} {store} --dir NEW` and use NEW");
 

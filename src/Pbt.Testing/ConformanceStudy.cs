@@ -32,7 +32,14 @@ public static class ConformanceStudy
             new CategoricalHyperparameter("optimizer", [HyperparameterValue.Of("adam"), HyperparameterValue.Of("sgd \"ü\"")]),
             new BoolHyperparameter("normalize"),
         ]),
-        Trainer = new CommandTrainerSpec { Command = [new CommandArgument(["train", "{learning_rate}"], Droppable: false)], WorkingDirectory = "/tmp" },
+        Trainer = new CommandTrainerSpec
+        {
+            Command = [new CommandArgument(["train", "{learning_rate}"], Droppable: false)],
+            WorkingDirectory = "/tmp",
+            Environment = ImmutableSortedDictionary<string, VariableValue>.Empty
+                .Add("KEY", new FromEnvironmentValue("MY_KEY"))
+                .Add("TEXT", new TextValue("a \"b\"={learning_rate}\n")),
+        },
         Checkpoints = new(KeepLast: 1, KeepBest: 1),
     };
 
@@ -53,7 +60,7 @@ public static class ConformanceStudy
     public static ImmutableArray<StudyEvent> EveryEvent()
     {
         MemberId first = new(0), second = new(1);
-        WorkerId alice = new("alice-1"), bob = new("bob \"2\"");
+        WorkerId alice = new("alice-1"), bob = new("bob_2.x");
         var metrics = ImmutableSortedDictionary<string, double>.Empty.Add("loss", 0.1).Add("nan", double.NaN).Add("inf", double.NegativeInfinity).Add("\"ü\n", -0.0);
         return
         [

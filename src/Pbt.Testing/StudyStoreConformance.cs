@@ -108,12 +108,12 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
     {
         var store = await OpenAsync();
         foreach (var text in ConformanceStudy.HostileTexts)
-            await AddAsync(store, new WorkerJoined(new(text), text, 1, text, 0, 1), new WorkerLost(new(text), text));
+            await AddAsync(store, new WorkerJoined(new("w"), text, 1, text, 0, 1), new WorkerLost(new("w"), text));
 
         var read = await ReadAllAsync(await OpenAsync());
 
         Assert.Equal(ConformanceStudy.HostileTexts, read.Select(static r => r.Event).OfType<WorkerLost>().Select(static e => e.Reason), StringComparer.Ordinal);
-        Assert.Equal(ConformanceStudy.HostileTexts, read.Select(static r => r.Event).OfType<WorkerJoined>().Select(static e => e.Worker.Value), StringComparer.Ordinal);
+        Assert.Equal(ConformanceStudy.HostileTexts, read.Select(static r => r.Event).OfType<WorkerJoined>().Select(static e => e.Host), StringComparer.Ordinal);
     }
 
     [StoreFact]

@@ -20,13 +20,14 @@ internal static class RunCommand
         var store = CommonOptions.Store();
         var slots = CommonOptions.Slots();
         var accept = new Option<string[]>("--accept-change") { Description = "Accept a change of this key in the spec of a study that is there.", HelpName = "KEY" };
-        var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.") { spec, directory, store, slots, accept };
+        var umask = CommonOptions.FileModes();
+        var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.") { spec, directory, store, slots, accept, umask };
         return command.Does((result, _) =>
         {
             var read = SpecFile.Read(result.GetValue(spec)!);
-            var root = result.GetValue(directory) ?? Path.Combine("runs", read.Spec.Name);
+            var study = new StudyDirectory(result.GetValue(directory) ?? Path.Combine("runs", read.Spec.Name));
             var address = result.GetValue(store) is { } text ? AddressOf(text, read.Spec.Name) : null;
-            return RunAsync(services, read, new StudyDirectory(root), address, result.GetValue(slots), result.GetValue(accept) ?? []);
+            return RunAsync(services, read, study, address, result.GetValue(slots), result.GetValue(accept) ?? [], result.GetValue(umask));
         });
     }
 
@@ -37,14 +38,16 @@ internal static class RunCommand
     }
 
     private static async Task<int> RunAsync(
-        CliServices services, SpecFile.Contents read, StudyDirectory directory, PostgresAddress? store, int? slots, string[] accepted)
+        CliServices services, SpecFile.Contents read, StudyDirectory directory, PostgresAddress? store, int? slots, string[] accepted, string? umask)
     {
         if (Preflight.Check(read.Spec) is { Count: > 0 } problems)
             throw new InvalidRequestException($"the study cannot run:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
 
         Runners.OptionsFor(read.Spec, slots, services.Time);
         StudyCreation.RefuseForeign(directory);
+        CommonOptions.Restrict(umask);
         await using var study = await services.CreateOrOpen(directory.Root, store);
+        CommonOptions.Remember(umask, directory);
         var opening = await StudyCreation.OpenAsync(study, read.Spec, accepted.ToHashSet(StringComparer.Ordinal), PbtVersion.Text, CancellationToken.None);
         Announce(services, directory, opening);
         if (opening is StudyOpening.Resumed { Phase: StudyPhase.Completed })
@@ -102,10 +105,10 @@ internal static class RunCommand
         switch (state.Phase)
         {
             case StudyPhase.Completed:
-                services.Out.WriteLine($"The study is complete: {state.EndReason}.");
+                services.Out.WriteLine($"The study is complete: {Words.Harmless(state.EndReason ?? string.Empty)}.");
                 return ExitCode.Done;
             case StudyPhase.Failed:
-                services.Error.WriteLine($"The study failed: {state.EndReason}.");
+                services.Error.WriteLine($"The study failed: {Words.Harmless(state.EndReason ?? string.Empty)}.");
                 return ExitCode.StudyFailed;
             case StudyPhase.Stopped:
                 services.Out.WriteLine("The study was stopped.");

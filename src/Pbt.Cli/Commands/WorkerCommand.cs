@@ -21,16 +21,20 @@ internal static class WorkerCommand
         var store = CommonOptions.Store();
         var slots = CommonOptions.Slots();
         var parent = new Option<string?>("--parent") { Description = "End when this process does.", Hidden = true };
-        var command = new Command("worker", "Work on a study: claim intervals and train, until the study ends.") { directory, store, slots, parent };
-        return command.Does((result, _) => RunAsync(services, result.GetValue(directory)!, result.GetValue(store), result.GetValue(slots), result.GetValue(parent)));
+        var umask = CommonOptions.FileModes();
+        var command = new Command("worker", "Work on a study: claim intervals and train, until the study ends.") { directory, store, slots, umask, parent };
+        return command.Does((result, _) => RunAsync(
+            services, result.GetValue(directory)!, result.GetValue(store), result.GetValue(slots), result.GetValue(umask), result.GetValue(parent)));
     }
 
-    private static async Task<int> RunAsync(CliServices services, string directory, string? store, int? slots, string? parent)
+    private static async Task<int> RunAsync(CliServices services, string directory, string? store, int? slots, string? umask, string? parent)
     {
+        CommonOptions.Restrict(umask);
         using var interruption = new Interruption();
         using var watching = new CancellationTokenSource();
         var watch = parent is null ? Task.CompletedTask : WatchParentAsync(parent, interruption, services.Time, watching.Token);
         await using var study = await OpenAsync(services, directory, store, interruption.Stop);
+        CommonOptions.Remember(umask, study.Directory);
         var state = await new Patience(services.Error, services.Time).ReadAsync(() => StudyLoader.LoadAsync(study, interruption.Stop), interruption.Stop);
         var options = Runners.OptionsFor(state.Spec, slots, services.Time);
         using var logging = LoggerFactory.Create(builder => builder.AddProvider(new LineLoggerProvider(services.Out, services.Time)));

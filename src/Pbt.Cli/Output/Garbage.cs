@@ -2,6 +2,7 @@ using System.Globalization;
 using Pbt.Core.Population;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Cli.Output;
 
@@ -47,7 +48,7 @@ internal static class Garbage
 
     /// <summary>The attempts that have short-lived files, running ones included.</summary>
     public static IReadOnlyList<AttemptId> ScratchIn(StudyDirectory study) =>
-        Directory.Exists(study.Attempts)
+        FileKinds.Of(study.Attempts) == FileKind.Directory
             ? [.. Directory.EnumerateDirectories(study.Attempts).Select(static path => Path.GetFileName(path)).Select(ParseAttempt).OfType<AttemptId>()]
             : [];
 
@@ -56,14 +57,8 @@ internal static class Garbage
     {
         foreach (var attempt in found.Where(id => id.Value < state.NextAttempt.Value && state.Find(id) is null))
         {
-            try
-            {
-                Directory.Delete(study.ScratchOf(attempt), recursive: true);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // Its worker, which has just ended it, was faster.
-            }
+            StudyTree.Require(study, study.Attempts);
+            StudyTree.Delete(study.ScratchOf(attempt));
         }
     }
 
@@ -75,6 +70,6 @@ internal static class Garbage
     private static bool IsOver(CheckpointId id, StudyState state) =>
         id.Member.Value < state.Members.Count && id.Attempt.Value < state.NextAttempt.Value && state.Find(id.Attempt) is null;
 
-    private static long BytesBelow(string directory) =>
+    private static long BytesBelow(string directory) => FileKinds.Of(directory) != FileKind.Directory ? 0 :
         new DirectoryInfo(directory).EnumerateFiles("*", EveryFile).Sum(static file => file.Exists ? file.Length : 0);
 }

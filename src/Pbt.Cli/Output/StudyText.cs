@@ -20,7 +20,7 @@ internal static class StudyText
     {
         var spec = state.Spec;
         var progress = StudyProgress.Of(state, now);
-        Field(output, "study", $"{spec.Name}, {Words.Lower(spec.Mode)}, {Words.Count(spec.Population, "member")}, {Words.Lower(spec.Objective.Goal)} {spec.Objective.Metric}", width);
+        Field(output, "study", $"{spec.Name}, {Words.Lower(spec.Mode)}, {Words.Count(spec.Population, "member")}, {Words.Lower(spec.Objective.Goal)} {Words.OneLine(spec.Objective.Metric)}", width);
         Field(output, "state", Words.Lower(state.Phase) + (state.EndReason is { } reason ? $": {Words.OneLine(reason)}" : string.Empty), width);
         Field(output, "intervals", Intervals(state, progress), width);
         var left = progress.Left is { } known ? $", about {Words.Duration(known)} left" : string.Empty;

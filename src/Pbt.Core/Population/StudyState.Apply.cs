@@ -38,6 +38,7 @@ public sealed partial class StudyState
                 _kept.Add(new Queue<CheckpointId>());
                 break;
             case WorkerJoined e:
+                Expect(e.Worker.IsValid && e.Slots > 0, e);
                 _workers[e.Worker] = new WorkerState(e.Worker, e.Host, e.Pid, e.BootId, e.StartTime, e.Slots);
                 break;
             case WorkerLeft e:
@@ -125,10 +126,17 @@ public sealed partial class StudyState
             ? attempt
             : throw new DamagedStoreException($"the study's log is damaged: an event names an attempt that is not running: {happened}");
 
+    private MemberState Member(MemberId id, StudyEvent happened)
+    {
+        Expect(id.Value >= 0 && id.Value < _members.Count, happened);
+        return _members[id.Value];
+    }
+
     private void Start(AttemptStarted e, DateTimeOffset time)
     {
-        var member = _members[e.Member.Value];
-        Expect(member.Running is null && e.Interval == member.Intervals + 1 && e.Attempt.Value >= NextAttempt.Value && !IsDamaged(e.CheckpointIn), e);
+        var member = Member(e.Member, e);
+        Expect(member.Running is null && e.Interval == member.Intervals + 1 && !IsDamaged(e.CheckpointIn), e);
+        Expect(e.Attempt.Value >= NextAttempt.Value && e.Attempt.Value <= AttemptId.Highest && e.Worker.IsValid, e);
         var attempt = new RunningAttempt(e.Attempt, e.Member, e.Interval, e.Worker, e.CheckpointIn, e.Seed, time);
         _attempts.Add(e.Attempt, attempt);
         _ledger.Need(e.CheckpointIn);
@@ -238,8 +246,11 @@ public sealed partial class StudyState
 
     private void Decide(MemberDecided e)
     {
-        var member = _members[e.Member.Value];
+        var member = Member(e.Member, e);
         Expect(member.Phase == MemberPhase.Undecided && e.Interval == member.Intervals, e);
+        if (e.Donor is { } donor)
+            Member(donor, e);
+
         member.Donor = e.Donor;
         member.Hyperparameters = e.Hyperparameters ?? member.Hyperparameters;
         if (e.Checkpoint is { } inherited)

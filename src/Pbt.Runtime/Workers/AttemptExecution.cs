@@ -5,19 +5,24 @@ using Pbt.Core.Studies;
 using Pbt.Runtime.Resources;
 using Pbt.Runtime.Trainers;
 using Pbt.Storage.Checkpoints;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Runtime.Workers;
 
 /// <summary>Carries out one attempt: lays out its files, runs the trainer, publishes the checkpoint.</summary>
 /// <remarks>
 /// What the machinery does wrong (a full disk, a read-only directory) is not the trainer's fault: it is tried again until
-/// it works or the attempt is interrupted, with the same seed, so that it never changes what is computed.
+/// it works or the attempt is interrupted, with the same seed, so that it never changes what is computed. Neither is it
+/// when somebody deletes the attempt's files: that counts as a kill.
 /// </remarks>
 internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProvider time, ILogger logger)
 {
     private const string GpuMask = "CUDA_VISIBLE_DEVICES";
 
     private readonly StartingCheckpoint _starts = new(study, spec, time, logger);
+
+    /// <summary>What went wrong with the file system meanwhile.</summary>
+    public StorageTrouble Trouble { get; } = new(study.Directory, time);
 
     /// <summary>Runs the attempt to its end.</summary>
     public async Task<AttemptResult> RunAsync(
@@ -56,11 +61,10 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         try
         {
             study.Checkpoints.Discard(attempt);
-            var scratch = study.Directory.ScratchOf(attempt.Attempt);
-            if (Directory.Exists(scratch))
-                Directory.Delete(scratch, recursive: true);
+            StudyTree.Require(study.Directory, study.Directory.Attempts);
+            StudyTree.Delete(study.Directory.ScratchOf(attempt.Attempt));
         }
-        catch (Exception error) when (IsMachinery(error))
+        catch (Exception error) when (IsMachinery(error) || error is DamagedStoreException)
         {
             logger.NotDeleted(error.Message);
         }
@@ -83,12 +87,16 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         }
 
         var began = time.GetTimestamp();
-        switch (await runner.RunAsync(Prepare(assignment, slot, start), interrupt, kill))
+        var context = Prepare(assignment, slot, start);
+        switch (await runner.RunAsync(context, interrupt, kill))
         {
             case TrainerOutcome.Completed completed:
-                return await PublishAsync(assignment, completed.Result, time.GetElapsedTime(began), interrupt);
+                return await PublishAsync(context, completed.Result, time.GetElapsedTime(began), interrupt);
             case TrainerOutcome.Failed failed:
-                ThrowIfUnwritable(assignment.Attempt);
+                if (Deleted(context) is { } deleted)
+                    return deleted;
+
+                ThrowIfUnwritable(context, began);
                 return new AttemptResult.Failed(failed.Kind, failed.Reason, failed.LogTail);
             default:
                 return new AttemptResult.Released("interrupted");
@@ -99,10 +107,12 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     {
         var directory = study.Directory;
         var log = directory.LogOf(assignment.CheckpointOut);
-        Directory.CreateDirectory(Path.GetDirectoryName(log)!);
-        var scratch = Directory.CreateDirectory(directory.ScratchOf(assignment.Attempt)).FullName;
-        foreach (var left in Directory.EnumerateFiles(scratch))
-            File.Delete(left);
+        StudyTree.Make(directory, Path.GetDirectoryName(log)!);
+        UntrustedFile.Clear(log);
+        var scratch = directory.ScratchOf(assignment.Attempt);
+        StudyTree.Require(directory, directory.Attempts);
+        StudyTree.Delete(scratch);
+        Directory.CreateDirectory(scratch);
 
         return new AttemptContext
         {
@@ -117,8 +127,9 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         };
     }
 
-    private async Task<AttemptResult> PublishAsync(Assignment assignment, TrainerResult result, TimeSpan duration, CancellationToken interrupt)
+    private async Task<AttemptResult> PublishAsync(AttemptContext context, TrainerResult result, TimeSpan duration, CancellationToken interrupt)
     {
+        var assignment = context.Assignment;
         var backoff = new Backoff(time);
         while (true)
         {
@@ -126,7 +137,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
             {
                 return await study.Checkpoints.PublishAsync(assignment.CheckpointOut, CancellationToken.None) switch
                 {
-                    PublishResult.Refused refused => new AttemptResult.Failed(FailureKind.InvalidCheckpoint, refused.Reason, LogTail: null),
+                    PublishResult.Refused refused => Deleted(context) ?? new AttemptResult.Failed(FailureKind.InvalidCheckpoint, refused.Reason, LogTail: null),
                     _ => new AttemptResult.Completed(result.Score, result.Steps ?? spec.Interval.Steps ?? 0, duration, result.Samples, result.Metrics),
                 };
             }
@@ -139,6 +150,29 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         }
     }
 
-    /// <summary>A trainer that fails on a full or read-only disk is not at fault: says so by an exception.</summary>
-    private void ThrowIfUnwritable(AttemptId attempt) => DiskProbe.Write(study.Directory.ScratchOf(attempt));
+    /// <summary>If a directory of the attempt is gone: how the attempt failed by that.</summary>
+    private static AttemptResult.Failed? Deleted(AttemptContext context)
+    {
+        foreach (var directory in (string[])[context.CheckpointOut, context.ScratchPath])
+        {
+            if (!Directory.Exists(directory))
+            {
+                return new AttemptResult.Failed(
+                    FailureKind.Killed,
+                    $"{directory} was deleted while the attempt ran: leave $PBT_CHECKPOINT_OUT and {context.ScratchPath} in place",
+                    Trainers.LogTail.Shown(context.LogPath));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A trainer that fails while the disk is full or read-only is not at fault: says so by an exception.</summary>
+    private void ThrowIfUnwritable(AttemptContext context, long began)
+    {
+        DiskProbe.Write(study.Directory, context.Assignment.Attempt);
+        Trouble.Look();
+        if (Trouble.HasBeenSince(began))
+            throw new IOException($"the file system of {study.Directory.Root} was full or could not be written while the trainer ran, and the trainer failed");
+    }
 }

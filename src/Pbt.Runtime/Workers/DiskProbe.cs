@@ -1,3 +1,7 @@
+using Pbt.Core.Population;
+using Pbt.Storage;
+using Pbt.Storage.FileSystem;
+
 namespace Pbt.Runtime.Workers;
 
 /// <summary>Tells whether the study's file system works.</summary>
@@ -5,12 +9,15 @@ internal static class DiskProbe
 {
     private const int Bytes = 64 * 1024;
 
-    /// <summary>Writes, syncs and deletes a file in a directory, which is made if it is missing.</summary>
+    /// <summary>Writes, syncs and deletes a file beside an attempt's scratch directory.</summary>
     /// <exception cref="IOException">The file system is full, read-only or out of order.</exception>
-    public static void Write(string directory)
+    public static void Write(StudyDirectory study, AttemptId attempt)
     {
-        var probe = Path.Combine(Directory.CreateDirectory(directory).FullName, "probe");
-        using (var handle = File.OpenHandle(probe, FileMode.Create, FileAccess.Write))
+        // The directory and what is in it are the trainer's: another name than any it has made, and no link followed.
+        StudyTree.Make(study, study.Attempts);
+        var probe = Path.Combine(study.Attempts, $"{attempt}.probe");
+        StudyTree.Delete(probe);
+        using (var handle = File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write))
         {
             RandomAccess.Write(handle, new byte[Bytes], fileOffset: 0);
             RandomAccess.FlushToDisk(handle);

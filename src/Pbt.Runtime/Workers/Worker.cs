@@ -55,7 +55,7 @@ public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider 
         var session = Interlocked.Increment(ref _sessions);
         var host = Environment.MachineName;
         var name = string.Concat(host.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '-'));
-        var id = string.Create(CultureInfo.InvariantCulture, $"{name}-{process.Pid}-{process.StartTicks}-{session}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"{name.TrimStart('.')}-{process.Pid}-{process.StartTicks}-{session}");
         return new WorkerState(new WorkerId(id), host, process.Pid, WorkerWatch.BootIdOf(process), process.StartTicks, options.Slots.Count);
     }
 

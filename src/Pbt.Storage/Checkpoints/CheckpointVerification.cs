@@ -18,19 +18,12 @@ internal sealed class CheckpointVerification
 
     private CheckpointVerification(string directory) => _directory = directory;
 
-    private enum Found
-    {
-        Nothing,
-        File,
-        Other,
-    }
-
     /// <summary>Says what a directory holds.</summary>
     /// <exception cref="UnreadableCheckpointException">The storage reports an error.</exception>
     /// <exception cref="IOException">It could not be read just now.</exception>
     public static async ValueTask<FetchResult> CheckAsync(string directory, CheckpointCheck check, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(directory))
+        if (FileKinds.Of(directory) != FileKind.Directory)
             return new FetchResult.Missing();
 
         try
@@ -59,7 +52,7 @@ internal sealed class CheckpointVerification
     private async ValueTask<(CheckpointManifest? Manifest, string? Problem)> ReadManifestAsync(CancellationToken cancellationToken)
     {
         var path = Path.Combine(_directory, CheckpointManifest.FileName);
-        if (Look(path) != Found.File)
+        if (FileKinds.Of(path) != FileKind.File)
             return (null, $"its manifest '{CheckpointManifest.FileName}' is missing");
 
         if (new FileInfo(path).Length is > CheckpointManifest.MaxBytes and var length)
@@ -82,7 +75,7 @@ internal sealed class CheckpointVerification
             return $"its manifest names the link '{link.Path}', which is not inside it";
 
         var path = Path.Combine(_directory, link.Path);
-        if (!CheckpointInventory.PointsInside(_directory, path, link.Target))
+        if (!LinkTarget.IsInside(_directory, path, link.Target))
             return $"its manifest has the link '{link.Path}' point outside it, to '{link.Target}'";
 
         var target = new FileInfo(path).LinkTarget;
@@ -100,11 +93,11 @@ internal sealed class CheckpointVerification
             return $"its manifest names '{file.Path}', which is not inside it";
 
         var path = Path.Combine(_directory, file.Path);
-        switch (Look(path))
+        switch (FileKinds.Of(path))
         {
-            case Found.Nothing:
+            case FileKind.Missing:
                 return $"'{file.Path}' is missing";
-            case Found.Other:
+            case FileKind.Link or FileKind.Directory or FileKind.Special:
                 return $"'{file.Path}' is no regular file any more";
             default:
                 var size = new FileInfo(path) is { Exists: true } info ? info.Length : -1;
@@ -126,22 +119,23 @@ internal sealed class CheckpointVerification
 
     private async ValueTask<string?> CompareAsync(CheckpointFile file, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var handle = File.OpenHandle(
-                Path.Combine(_directory, file.Path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
-            var (size, digest) = await FileDigest.OfAsync(handle, cancellationToken);
-            if (size != file.Size)
-                return $"'{file.Path}' has {size} bytes, but was published with {file.Size}";
+        var path = Path.Combine(_directory, file.Path);
+        using var handle = UntrustedFile.TryOpen(path, out var kind);
+        if (handle is null)
+            return kind switch
+            {
+                FileKind.Missing => $"'{file.Path}' is missing",
+                FileKind.Unreadable => throw new IOException($"{path} may not be read: mend its permissions"),
+                _ => $"'{file.Path}' is no regular file any more",
+            };
 
-            return digest.Equals(file.Sha256, StringComparison.Ordinal)
-                ? null
-                : $"the content of '{file.Path}' is not what was published: its SHA-256 is {digest}, not {file.Sha256}";
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return $"'{file.Path}' is missing";
-        }
+        var (size, digest) = await FileDigest.OfAsync(handle, cancellationToken);
+        if (size != file.Size)
+            return $"'{file.Path}' has {size} bytes, but was published with {file.Size}";
+
+        return digest.Equals(file.Sha256, StringComparison.Ordinal)
+            ? null
+            : $"the content of '{file.Path}' is not what was published: its SHA-256 is {digest}, not {file.Sha256}";
     }
 
     /// <summary>Whether a path of the manifest stays in the checkpoint: by its text, and by what its directories are.</summary>
@@ -166,14 +160,5 @@ internal sealed class CheckpointVerification
         }
 
         return true;
-    }
-
-    private static Found Look(string path)
-    {
-        var info = new FileInfo(path);
-        if (info.Exists && FileKind.IsRegular(path))
-            return Found.File;
-
-        return info.Exists || info.LinkTarget is not null || Directory.Exists(path) ? Found.Other : Found.Nothing;
     }
 }

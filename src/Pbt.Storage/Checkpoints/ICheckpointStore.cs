@@ -3,7 +3,10 @@ using Pbt.Core.Population;
 namespace Pbt.Storage.Checkpoints;
 
 /// <summary>Holds the checkpoints of one study: immutable directories, each seen whole or not at all.</summary>
-/// <remarks>Thread-safe; any number may be open on one study, in any number of processes.</remarks>
+/// <remarks>
+/// Thread-safe; any number may be open on one study, in any number of processes. Throws <see cref="Pbt.Core.Studies.DamagedStoreException"/>
+/// where a link stands in the place of a directory of the study.
+/// </remarks>
 public interface ICheckpointStore
 {
     /// <summary>Makes the empty directory that an attempt writes its checkpoint to; whatever lay there is removed.</summary>

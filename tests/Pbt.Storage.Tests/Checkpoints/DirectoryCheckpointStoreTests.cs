@@ -73,6 +73,59 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_that_leads_outside_by_way_of_other_links_is_refused()
+    {
+        var staged = _store.Stage(Id);
+        File.WriteAllText(Path.Combine(staged, "weights.bin"), "hello");
+        Directory.CreateDirectory(Path.Combine(staged, "a", "b"));
+        Directory.CreateDirectory(Path.Combine(staged, "s"));
+        Directory.CreateSymbolicLink(Path.Combine(staged, "a", "b", "up"), "../../s");
+
+        // Word by word this stays inside; on foot it ends two levels above.
+        File.CreateSymbolicLink(Path.Combine(staged, "latest"), "a/b/up/../../../journal.jsonl");
+        var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
+        Assert.Contains("'latest' points outside", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_manifests_own_name_is_not_the_trainers_to_take(bool asLink)
+    {
+        var staged = _store.Stage(Id);
+        File.WriteAllText(Path.Combine(staged, "weights.bin"), "hello");
+        var taken = Path.Combine(staged, CheckpointManifest.FileName);
+        if (asLink)
+            File.CreateSymbolicLink(taken, "weights.bin");
+        else
+            Directory.CreateDirectory(taken);
+
+        var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
+        Assert.Contains(CheckpointManifest.FileName, refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_nested_without_end_is_refused()
+    {
+        var staged = _store.Stage(Id);
+        File.WriteAllText(Path.Combine(staged, "weights.bin"), "hello");
+        Directory.CreateDirectory(Path.Combine([staged, .. Enumerable.Repeat("d", 70)]));
+        var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
+        Assert.Contains("more than 64 deep", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_too_many_files_is_refused()
+    {
+        var staged = _store.Stage(Id);
+        for (var i = 0; i <= CheckpointInventory.MostEntries; i++)
+            File.OpenHandle(Path.Combine(staged, $"{i}"), FileMode.CreateNew, FileAccess.Write).Dispose();
+
+        var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
+        Assert.Contains("more than 100000 files", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_link_inside_the_checkpoint_is_kept_and_a_loop_does_no_harm()
     {
         var staged = _store.Stage(Id);
