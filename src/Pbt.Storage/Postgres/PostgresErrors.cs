@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Npgsql;
 using Pbt.Core.Studies;
 
@@ -13,14 +14,14 @@ internal static class PostgresErrors
 
     /// <summary>Whether an exception is one that <see cref="Translate"/> knows.</summary>
     public static bool IsServers(Exception error) =>
-        error is NpgsqlException or SocketException or TimeoutException or IOException or AuthenticationException;
+        error is NpgsqlException or SocketException or TimeoutException or IOException or AuthenticationException or UnauthorizedAccessException or CryptographicException;
 
     /// <summary>Whether the connection is gone, so that the same on another may go well.</summary>
     public static bool IsDeadConnection(Exception error) => error switch
     {
         PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal) ||
             refused.SqlState is IdleInTransaction,
-        _ => Find<AuthenticationException>(error) is null && error is NpgsqlException or SocketException or IOException,
+        _ => Find<AuthenticationException>(error) is null && LocalFile(error) is null && error is NpgsqlException or SocketException or IOException,
     };
 
     /// <summary>The error as one that says which reaction it requires.</summary>
@@ -33,6 +34,12 @@ internal static class PostgresErrors
         {
             return new InvalidRequestException(
                 $"no trusted TLS connection to {Place(address)}: {untrusted.Message} Name the file with its certificate authority in PGSSLROOTCERT (or sslrootcert=), or choose another sslmode.", error);
+        }
+
+        if (LocalFile(error) is { } unreadable)
+        {
+            return new InvalidRequestException(
+                $"no connection to {Place(address)}: {unreadable.Message} Check the files named by PGPASSFILE, PGSSLROOTCERT, PGSSLCERT and PGSSLKEY, or in the address.", error);
         }
 
         if (error is NpgsqlException && error.Message.Contains("No password has been provided", StringComparison.Ordinal))
@@ -96,6 +103,10 @@ internal static class PostgresErrors
             _ => new TransientStoreException($"{Place(address)} could not do it just now: {said}. Run again: {NothingLost}.", refused),
         };
     }
+
+    /// <summary>What is wrong with a file on this side: the pass file, a certificate or a key.</summary>
+    private static Exception? LocalFile(Exception error) =>
+        (Exception?)Find<FileNotFoundException>(error) ?? (Exception?)Find<DirectoryNotFoundException>(error) ?? (Exception?)Find<UnauthorizedAccessException>(error) ?? (Exception?)Find<CryptographicException>(error);
 
     private static T? Find<T>(Exception error)
         where T : Exception

@@ -44,9 +44,11 @@ public sealed class PostgresAccessTests : IAsyncLifetime, IDisposable
         Assert.Equal(0, (await HostAsync(address, ("PGPASSWORD", Secret))).Code);
         Assert.Equal(0, (await HostAsync(address, ("PGPASSFILE", passFile))).Code);
         var wrong = await HostAsync(address, ("PGPASSWORD", Secret + "?"));
-        var none = await HostAsync(address, ("PGPASSFILE", "/nowhere"));
+        var lost = await HostAsync(address, ("PGPASSFILE", "/nowhere"));
+        var none = await HostAsync(address, ("PGPASSFILE", "/dev/null"));
 
         Assert.Contains("does not accept the password", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("Check the files named by PGPASSFILE", lost.Error, StringComparison.Ordinal);
         Assert.Contains("asks for a password", none.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, wrong.Error + none.Error, StringComparison.Ordinal);
     }
@@ -111,8 +113,15 @@ public sealed class PostgresAccessTests : IAsyncLifetime, IDisposable
             start.Environment[name] = value;
 
         using var process = Process.Start(start)!;
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, error);
+        try
+        {
+            var error = await process.StandardError.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(90));
+            await process.WaitForExitAsync();
+            return (process.ExitCode, error);
+        }
+        finally
+        {
+            process.Kill();
+        }
     }
 }
