@@ -5,9 +5,14 @@ namespace Pbt.Runtime.Leases;
 
 /// <summary>Finds dead workers: by their processes on this host, by their heartbeats anywhere.</summary>
 /// <remarks>Not thread-safe.</remarks>
-public sealed class WorkerWatch(IHeartbeats heartbeats, TimeSpan lease, TimeProvider time)
+/// <param name="heartbeats">Their signs of life.</param>
+/// <param name="lease">How long a worker may be silent.</param>
+/// <param name="time">The observer's clock.</param>
+/// <param name="hasVanished">Whether a worker's process is known to be gone; by default <see cref="HasVanished"/>.</param>
+public sealed class WorkerWatch(IHeartbeats heartbeats, TimeSpan lease, TimeProvider time, Func<WorkerState, bool>? hasVanished = null)
 {
     private readonly LeaseTracker _leases = new(lease, time);
+    private readonly Func<WorkerState, bool> _hasVanished = hasVanished ?? HasVanished;
 
     /// <summary>Those of the workers that are dead, each with the reason.</summary>
     public IReadOnlyList<(WorkerState Worker, string Reason)> FindDead(IReadOnlyCollection<WorkerState> workers)
@@ -16,7 +21,7 @@ public sealed class WorkerWatch(IHeartbeats heartbeats, TimeSpan lease, TimeProv
         var dead = new List<(WorkerState, string)>();
         foreach (var worker in workers)
         {
-            if (HasVanished(worker))
+            if (_hasVanished(worker))
                 dead.Add((worker, $"its process {worker.Pid} on {worker.Host} is gone"));
             else if (_leases.HasExpired(worker.Id, heartbeats.Read(worker.Id)))
                 dead.Add((worker, $"it has been silent for {lease}"));

@@ -50,9 +50,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         try
         {
             study.Checkpoints.Discard(attempt);
-            var scratch = study.Directory.ScratchOf(attempt.Attempt);
-            if (Directory.Exists(scratch))
-                Directory.Delete(scratch, recursive: true);
+            study.Files.Remove(attempt.Attempt);
         }
         catch (Exception error) when (IsMachinery(error))
         {
@@ -80,7 +78,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
             case TrainerOutcome.Completed completed:
                 return await PublishAsync(assignment, completed.Result, time.GetElapsedTime(began), interrupt);
             case TrainerOutcome.Failed failed:
-                ThrowIfUnwritable(assignment.Attempt);
+                study.Files.Probe(assignment.Attempt); // A trainer that fails on a full or read-only disk is not at fault.
                 return new AttemptResult.Failed(failed.Kind, failed.Reason, failed.LogTail);
             default:
                 return new AttemptResult.Released("interrupted");
@@ -89,21 +87,15 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
 
     private AttemptContext Prepare(Assignment assignment, Slot slot, string? start)
     {
-        var directory = study.Directory;
-        var log = directory.LogOf(assignment.CheckpointOut);
-        Directory.CreateDirectory(Path.GetDirectoryName(log)!);
-        var scratch = Directory.CreateDirectory(directory.ScratchOf(assignment.Attempt)).FullName;
-        foreach (var left in Directory.EnumerateFiles(scratch))
-            File.Delete(left);
-
+        var files = study.Files.Prepare(assignment.CheckpointOut);
         return new AttemptContext
         {
             Spec = spec,
             Assignment = assignment,
             CheckpointIn = start,
             CheckpointOut = study.Checkpoints.Stage(assignment.CheckpointOut),
-            LogPath = log,
-            ScratchPath = scratch,
+            LogPath = files.Log,
+            ScratchPath = files.Scratch,
             SlotEnvironment = slot.VisibleDevices is { } mask ? new Dictionary<string, string>(StringComparer.Ordinal) { [GpuMask] = mask } : [],
             Progress = lines => study.Metrics.Append(assignment.CheckpointOut, lines),
         };
@@ -129,18 +121,5 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
 
             await backoff.WaitAsync(CancellationToken.None);
         }
-    }
-
-    /// <summary>A trainer that fails on a full or read-only disk is not at fault: says so by an exception.</summary>
-    private void ThrowIfUnwritable(AttemptId attempt)
-    {
-        var probe = Path.Combine(study.Directory.ScratchOf(attempt), "probe");
-        using (var handle = File.OpenHandle(probe, FileMode.Create, FileAccess.Write))
-        {
-            RandomAccess.Write(handle, new byte[64 * 1024], fileOffset: 0);
-            RandomAccess.FlushToDisk(handle);
-        }
-
-        File.Delete(probe);
     }
 }

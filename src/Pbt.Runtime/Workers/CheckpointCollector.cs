@@ -18,7 +18,7 @@ internal sealed class CheckpointCollector : IAsyncDisposable
     {
         _checkpoints = checkpoints;
         _logger = logger;
-        _collecting = Task.Run(CollectAsync);
+        _collecting = CollectAsync();
     }
 
     /// <summary>Has them deleted soon.</summary>
@@ -36,6 +36,8 @@ internal sealed class CheckpointCollector : IAsyncDisposable
 
     private async Task CollectAsync()
     {
+        // To another thread; under a synchronisation context, to its next turn.
+        await Task.Yield();
         await foreach (var checkpoint in _released.Reader.ReadAllAsync())
         {
             try

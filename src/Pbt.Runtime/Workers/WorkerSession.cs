@@ -20,7 +20,7 @@ internal enum SessionExit
 
 /// <summary>A worker's life under one name: from joining the study to leaving it.</summary>
 internal sealed class WorkerSession(
-    OpenStudy study, WorkerOptions options, WorkerState self, StudySpec spec, long specVersion, TimeProvider time, ILogger logger) : IAsyncDisposable
+    OpenStudy study, WorkerOptions options, IWorkerMachine machine, WorkerState self, StudySpec spec, long specVersion, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestCheckPeriod = TimeSpan.FromSeconds(1);
 
@@ -38,7 +38,8 @@ internal sealed class WorkerSession(
         using var claiming = CancellationTokenSource.CreateLinkedTokenSource(stop, _over.Token, _drained.Token);
         using var attempts = CancellationTokenSource.CreateLinkedTokenSource(kill, _over.Token);
         using var upkeep = new CancellationTokenSource();
-        await using var stopping = stop.Register(() => attempts.CancelAfter(spec.Trainer.Grace));
+        await using var graceOver = time.CreateTimer(_ => attempts.Cancel(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var stopping = stop.Register(() => graceOver.Change(spec.Trainer.Grace, Timeout.InfiniteTimeSpan));
         var guard = options.NeedsGuard ? TrainerGuard.Start(self.Id.Value, logger, time) : null;
         var beating = BeatAsync(upkeep.Token);
         var checking = CheckAsync(upkeep.Token);
@@ -50,7 +51,7 @@ internal sealed class WorkerSession(
         finally
         {
             // Also when leaving fails: a worker that has ended must not go on proving that it lives.
-            await upkeep.CancelAsync();
+            Cancel(upkeep);
             await Task.WhenAll(beating, checking);
             if (guard is not null)
                 await guard.DisposeAsync();
@@ -68,6 +69,15 @@ internal sealed class WorkerSession(
         _over.Dispose();
         _drained.Dispose();
     }
+
+    private void Fail(Exception error)
+    {
+        _failure ??= error;
+        _over.Cancel();
+    }
+
+    // CancelAsync would hop to the thread pool: here all that follows stays in the caller's order.
+    private static void Cancel(CancellationTokenSource source) => source.Cancel();
 
     private void End(SessionExit exit)
     {
@@ -93,8 +103,7 @@ internal sealed class WorkerSession(
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            _failure ??= error;
-            await _over.CancelAsync();
+            Fail(error);
         }
     }
 
@@ -164,7 +173,7 @@ internal sealed class WorkerSession(
                 logger.Completed(assignment.Member, assignment.Interval, completed.Score);
                 break;
             case (_, AttemptResult.Failed failed):
-                logger.Failed(assignment.Member, assignment.Interval, assignment.Attempt, failed.Reason, study.Directory.LogOf(assignment.CheckpointOut));
+                logger.Failed(assignment.Member, assignment.Interval, assignment.Attempt, failed.Reason, study.Files.LogOf(assignment.CheckpointOut));
                 break;
             case (_, AttemptResult.Released released):
                 logger.Released(assignment.Member, assignment.Interval, released.Reason);
@@ -257,7 +266,7 @@ internal sealed class WorkerSession(
     /// <summary>Looks after what nobody else would notice: the study's end, its wall clock, dead workers, one's own death.</summary>
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var watch = new WorkerWatch(study.Heartbeats, spec.Lease, time);
+        var watch = new WorkerWatch(study.Heartbeats, spec.Lease, time, machine.HasVanished);
         using var timer = new PeriodicTimer(Min(spec.Lease / 4, LongestCheckPeriod), time);
         try
         {
@@ -274,8 +283,7 @@ internal sealed class WorkerSession(
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            _failure ??= error;
-            await _over.CancelAsync();
+            Fail(error);
         }
     }
 
@@ -320,7 +328,7 @@ internal sealed class WorkerSession(
         logger.FoundDead(worker.Id, reason);
         study.Heartbeats.Remove(worker.Id);
         _collector.Collect(lost.Released);
-        await ProcessSweep.KillAsync(new EnvironmentEntry(TrainerGuard.WorkerVariable, worker.Id.Value), time, cancellationToken);
+        await machine.EndLeftoversAsync(worker.Id, cancellationToken);
         foreach (var orphan in orphans)
             _execution.CleanUp(new CheckpointId(orphan.Member, orphan.Interval, orphan.Id));
     }
