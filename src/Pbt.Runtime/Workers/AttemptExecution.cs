@@ -22,25 +22,26 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         Assignment assignment, Slot slot, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
     {
         var backoff = new Backoff(time);
-        while (true)
+        try
         {
-            try
+            while (true)
             {
-                return await TryAsync(assignment, slot, runner, interrupt, kill);
-            }
-            catch (Exception error) when (IsMachinery(error))
-            {
-                logger.TryingAgain($"{assignment.Member}'s interval {assignment.Interval} is held up: {error.Message}", backoff.Next);
-            }
+                try
+                {
+                    return await TryAsync(assignment, slot, runner, interrupt, kill);
+                }
+                catch (Exception error) when (IsMachinery(error))
+                {
+                    logger.TryingAgain($"{assignment.Member}'s interval {assignment.Interval} is held up: {error.Message}", backoff.Next);
+                }
 
-            try
-            {
                 await backoff.WaitAsync(interrupt);
             }
-            catch (OperationCanceledException)
-            {
-                return new AttemptResult.Released("interrupted");
-            }
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            // Also while the checkpoint was fetched.
+            return new AttemptResult.Released("interrupted");
         }
     }
 

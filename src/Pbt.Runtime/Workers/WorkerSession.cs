@@ -213,7 +213,15 @@ internal sealed class WorkerSession(
     {
         try
         {
-            await study.Store.WaitAsync(version, claiming);
+            try
+            {
+                await study.Store.WaitAsync(version, claiming);
+            }
+            catch (TransientStoreException error)
+            {
+                logger.TryingAgain(error.Message, LongestCheckPeriod);
+                await Task.Delay(LongestCheckPeriod, time, claiming);
+            }
         }
         catch (OperationCanceledException)
         {
