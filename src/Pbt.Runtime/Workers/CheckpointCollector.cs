@@ -38,16 +38,22 @@ internal sealed class CheckpointCollector : IAsyncDisposable
     {
         // To another thread; under a synchronisation context, to its next turn.
         await Task.Yield();
-        await foreach (var checkpoint in _released.Reader.ReadAllAsync())
+        while (await _released.Reader.WaitToReadAsync())
         {
-            try
-            {
-                _checkpoints.Delete(checkpoint);
-            }
-            catch (Exception error) when (AttemptExecution.IsMachinery(error))
-            {
-                _logger.NotDeleted(error.Message);
-            }
+            while (_released.Reader.TryRead(out var checkpoint))
+                Delete(checkpoint);
+        }
+    }
+
+    private void Delete(CheckpointId checkpoint)
+    {
+        try
+        {
+            _checkpoints.Delete(checkpoint);
+        }
+        catch (Exception error) when (AttemptExecution.IsMachinery(error))
+        {
+            _logger.NotDeleted(error.Message);
         }
     }
 }
