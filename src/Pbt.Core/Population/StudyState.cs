@@ -130,6 +130,23 @@ public sealed partial class StudyState
         return id.Interval >= 1 && id.Interval <= history.Count && history[id.Interval - 1].Checkpoint == id ? history[id.Interval - 1] : null;
     }
 
+    /// <summary>Whether this attempt completed its interval.</summary>
+    public bool HasCompleted(AttemptId id)
+    {
+        foreach (var member in _members)
+        {
+            // A member's attempts are numbered in the order of its intervals.
+            var i = member.History.Count - 1;
+            while (i >= 0 && member.History[i].Attempt.Value > id.Value)
+                i--;
+
+            if (i >= 0 && member.History[i].Attempt == id)
+                return member.History[i].Score is not null;
+        }
+
+        return false;
+    }
+
     /// <summary>Ended intervals of the member that is furthest behind, terminally failed members left out.</summary>
     public int SlowestIntervals()
     {

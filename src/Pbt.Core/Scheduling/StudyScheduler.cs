@@ -49,7 +49,11 @@ public static class StudyScheduler
     /// <param name="transaction">The study.</param>
     /// <param name="worker">Who asks.</param>
     /// <param name="held">The member it holds in memory: preferred among those equally far behind.</param>
-    public static ClaimResult Claim(StudyTransaction transaction, WorkerId worker, MemberId? held)
+    /// <param name="known">
+    /// Given by a worker that tries again because it does not know whether its last claim took effect: the attempts that
+    /// its other slots run. An attempt of its own besides these is that claim, and is handed to it once more.
+    /// </param>
+    public static ClaimResult Claim(StudyTransaction transaction, WorkerId worker, MemberId? held, IReadOnlyCollection<AttemptId>? known = null)
     {
         var state = transaction.State;
         if (state.HasEnded)
@@ -57,6 +61,9 @@ public static class StudyScheduler
 
         if (state.Find(worker) is null)
             return new ClaimResult.Fenced();
+
+        if (known is not null && state.Attempts.FirstOrDefault(a => a.Worker == worker && !known.Contains(a.Id)) is { } claimed)
+            return new ClaimResult.Claimed(new Assignment(claimed.Id, claimed.Member, claimed.Interval, state[claimed.Member].Hyperparameters, claimed.CheckpointIn, claimed.Seed));
 
         if (state.Phase == StudyPhase.Paused || FurthestBehind(state, held) is not { } member)
             return new ClaimResult.Wait();
@@ -68,6 +75,10 @@ public static class StudyScheduler
     }
 
     /// <summary>Records how an attempt ended and takes the decisions that become due.</summary>
+    /// <remarks>
+    /// To be repeated by a worker that does not know whether it took effect: a completion that is in the log already is
+    /// accepted once more and adds nothing.
+    /// </remarks>
     /// <param name="transaction">The study.</param>
     /// <param name="worker">Who reports.</param>
     /// <param name="attempt">The attempt; rejected unless it is running at this worker.</param>
@@ -78,7 +89,12 @@ public static class StudyScheduler
     {
         var state = transaction.State;
         if (state.Find(attempt) is not { } running || running.Worker != worker)
+        {
+            if (result is AttemptResult.Completed && state.HasCompleted(attempt))
+                return new ReportResult.Accepted();
+
             return new ReportResult.Rejected(state.HasEnded ? $"the study has ended: {state.EndReason}" : "the attempt is not the current one any more");
+        }
 
         switch (result)
         {

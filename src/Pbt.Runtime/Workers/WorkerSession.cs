@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
@@ -29,6 +30,7 @@ internal sealed class WorkerSession(
     private readonly CheckpointCollector _collector = new(study.Checkpoints, logger);
     private readonly CancellationTokenSource _over = new();
     private readonly CancellationTokenSource _drained = new();
+    private readonly ConcurrentDictionary<int, AttemptId> _running = [];
     private SessionExit? _exit;
     private Exception? _failure;
 
@@ -114,14 +116,14 @@ internal sealed class WorkerSession(
         Committed<ClaimResult>? next = null;
         while (!claiming.IsCancellationRequested)
         {
-            next ??= await TryAsync(transaction => StudyScheduler.Claim(transaction, self.Id, held), claiming);
+            next ??= await TryAsync((transaction, again) => Claim(transaction, slot, held, again), claiming);
             switch (next?.Value)
             {
                 case ClaimResult.Claimed { Assignment: var assignment }:
                     logger.Started(assignment.Member, assignment.Interval, assignment.Attempt);
                     var result = await _execution.RunAsync(assignment, slot, runner, attempts, kill);
                     held = assignment.Member;
-                    next = await ReportAsync(assignment, result, claiming, kill);
+                    next = await ReportAsync(slot, assignment, result, claiming, kill);
                     _execution.CleanUp(assignment.CheckpointOut);
                     break;
                 case ClaimResult.Ended:
@@ -140,14 +142,27 @@ internal sealed class WorkerSession(
         }
     }
 
+    /// <summary>Claims for a slot; once more, if the last try may have taken effect.</summary>
+    private ClaimResult Claim(StudyTransaction transaction, Slot slot, MemberId? held, bool again)
+    {
+        // Decisions run one at a time, so what the other slots run is known here, even before they are told of it.
+        _running.TryRemove(slot.Index, out _);
+        var claim = StudyScheduler.Claim(transaction, self.Id, held, again ? [.. _running.Values] : null);
+        if (claim is ClaimResult.Claimed { Assignment.Attempt: var attempt })
+            _running[slot.Index] = attempt;
+
+        return claim;
+    }
+
     /// <summary>Records how an attempt ended and, in the same transaction, claims the next.</summary>
-    private async Task<Committed<ClaimResult>?> ReportAsync(Assignment assignment, AttemptResult result, CancellationToken claiming, CancellationToken kill)
+    private async Task<Committed<ClaimResult>?> ReportAsync(
+        Slot slot, Assignment assignment, AttemptResult result, CancellationToken claiming, CancellationToken kill)
     {
         var committed = await TryAsync(
-            transaction =>
+            (transaction, again) =>
             {
                 var report = StudyScheduler.Report(transaction, self.Id, assignment.Attempt, result, _decisions);
-                ClaimResult? claim = claiming.IsCancellationRequested ? null : StudyScheduler.Claim(transaction, self.Id, assignment.Member);
+                ClaimResult? claim = claiming.IsCancellationRequested ? null : Claim(transaction, slot, assignment.Member, again);
                 return (Report: report, Claim: claim);
             },
             kill);
@@ -184,8 +199,13 @@ internal sealed class WorkerSession(
     }
 
     /// <summary>Transacts, again and again while the store cannot; null if cancelled before it was done.</summary>
-    private async Task<Committed<T>?> TryAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken)
+    private Task<Committed<T>?> TryAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken) =>
+        TryAsync((transaction, _) => decide(transaction), cancellationToken);
+
+    /// <summary>The same for a decision that must know whether it is taken again: an earlier one may have taken effect, although the store failed.</summary>
+    private async Task<Committed<T>?> TryAsync<T>(Func<StudyTransaction, bool, T> decide, CancellationToken cancellationToken)
     {
+        var again = false;
         var backoff = new Backoff(time);
         try
         {
@@ -193,13 +213,15 @@ internal sealed class WorkerSession(
             {
                 try
                 {
-                    return await study.Store.TransactAsync(decide, cancellationToken);
+                    var isRepeated = again;
+                    return await study.Store.TransactAsync(transaction => decide(transaction, isRepeated), cancellationToken);
                 }
                 catch (TransientStoreException error)
                 {
                     logger.TryingAgain(error.Message, backoff.Next);
                 }
 
+                again = true;
                 await backoff.WaitAsync(cancellationToken);
             }
         }

@@ -32,6 +32,37 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public void A_claim_that_its_worker_does_not_know_of_is_handed_to_it_once_more()
+    {
+        var study = new TestStudy(TestStudy.AsynchronousSpec);
+        var known = study.Claim();
+        var unknown = study.Claim();
+        var version = study.State.Version;
+
+        var again = Assert.IsType<ClaimResult.Claimed>(StudyScheduler.Claim(study.Transaction, TestStudy.Worker, held: null, [known.Attempt]));
+
+        Assert.Equal(unknown, again.Assignment);
+        Assert.Equal(version, study.State.Version);
+        Assert.NotEqual(unknown, Assert.IsType<ClaimResult.Claimed>(StudyScheduler.Claim(study.Transaction, TestStudy.Worker, held: null, [known.Attempt, unknown.Attempt])).Assignment);
+    }
+
+    [Fact]
+    public void A_completion_that_is_reported_again_is_accepted_and_counts_once()
+    {
+        var study = new TestStudy(TestStudy.AsynchronousSpec);
+        var assignment = study.Claim();
+        study.Complete(assignment, 1);
+        study.Complete(study.Claim(held: 0), 2);
+        var version = study.State.Version;
+
+        Assert.IsType<ReportResult.Accepted>(study.Complete(assignment, 7));
+
+        Assert.Equal(version, study.State.Version);
+        Assert.Equal(1, study[0].History[0].Score);
+        Assert.Equal(2, study.State.CompletedIntervals);
+    }
+
+    [Fact]
     public void Nothing_is_claimed_while_the_study_is_paused()
     {
         var study = new TestStudy(TestStudy.AsynchronousSpec);
@@ -111,15 +142,5 @@ public sealed class ClaimTests
         var assignment = study.Claim();
         Assert.IsType<ReportResult.Rejected>(study.Complete(assignment, 1, new WorkerId("w2")));
         Assert.NotNull(study[0].Running);
-    }
-
-    [Fact]
-    public void An_attempt_cannot_be_completed_twice()
-    {
-        var study = new TestStudy(TestStudy.AsynchronousSpec);
-        var assignment = study.Claim();
-        Assert.IsType<ReportResult.Accepted>(study.Complete(assignment, 1));
-        Assert.IsType<ReportResult.Rejected>(study.Complete(assignment, 2));
-        Assert.Equal(1, study.State.CompletedIntervals);
     }
 }

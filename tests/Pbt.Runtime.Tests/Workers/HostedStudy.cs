@@ -20,13 +20,16 @@ internal sealed class HostedStudy : IAsyncDisposable
     private readonly MemoryStudyLog _log = new();
     private readonly StudyDirectory _directory = new(Directory.CreateTempSubdirectory("pbt-test-").FullName);
 
-    private HostedStudy() => Study = Open();
+    private HostedStudy(Func<IStudyStore, IStudyStore> wrap) => Study = Open(wrap);
 
     public OpenStudy Study { get; }
 
-    public static async Task<HostedStudy> CreateAsync(StudySpec spec)
+    /// <summary>Creates the study.</summary>
+    /// <param name="spec">What it is to do.</param>
+    /// <param name="wrap">What the workers see of the store; by default the store itself.</param>
+    public static async Task<HostedStudy> CreateAsync(StudySpec spec, Func<IStudyStore, IStudyStore>? wrap = null)
     {
-        var hosted = new HostedStudy();
+        var hosted = new HostedStudy(wrap ?? (static store => store));
         await hosted.Study.Store.TransactAsync(transaction =>
         {
             StudyScheduler.Create(transaction, spec, "test");
@@ -70,9 +73,9 @@ internal sealed class HostedStudy : IAsyncDisposable
         return ValueTask.FromResult(TrainerResult.Of(score));
     }
 
-    private OpenStudy Open() => new(
+    private OpenStudy Open(Func<IStudyStore, IStudyStore> wrap) => new(
         _directory,
-        new MemoryStudyStore(_log, TimeProvider.System),
+        wrap(new MemoryStudyStore(_log, TimeProvider.System)),
         new DirectoryCheckpointStore(_directory),
         new MetricsLog(_directory, TimeProvider.System),
         new FileHeartbeats(_directory));

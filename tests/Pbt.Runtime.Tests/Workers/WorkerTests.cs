@@ -146,6 +146,23 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task What_took_effect_although_the_store_failed_is_neither_lost_nor_done_twice()
+    {
+        DoubtfulStore? doubtful = null;
+        await using var hosted = await HostedStudy.CreateAsync(
+            Spec with { Budget = new Budget(Intervals: 6), Mode = StudyMode.Synchronous },
+            store => doubtful = new DoubtfulStore(store));
+
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => hosted.WorkAsync(static (interval, _) => HostedStudy.Train(interval, interval.Seed % 100), slots: 2)));
+
+        var state = await hosted.LoadAsync();
+        Assert.True(doubtful!.Failures > 10);
+        Assert.Equal((StudyPhase.Completed, 24L), (state.Phase, state.CompletedIntervals));
+        foreach (var live in state.LiveCheckpoints)
+            Assert.NotNull(await hosted.Study.Checkpoints.FetchAsync(live));
+    }
+
+    [Fact]
     public async Task Many_workers_share_a_study_and_count_nothing_twice()
     {
         await using var hosted = await HostedStudy.CreateAsync(Spec with { Population = 10, Budget = new Budget(Intervals: 20), Mode = StudyMode.Synchronous });
