@@ -50,7 +50,9 @@ public sealed class FaultSimulation
         _log = new SimulatedLog(new MemoryStudyStore(new MemoryStudyLog(), _user.Time), _auditor);
     }
 
-    private bool IsOver => _auditor.State.HasEnded && (_weather.IsCalm || _auditor.State.Phase == StudyPhase.Completed) && _workers.TrueForAll(static w => !w.IsThere);
+    private bool HasEnded => _auditor.State.Phase == StudyPhase.Completed || (_weather.IsCalm && _auditor.State.Phase == StudyPhase.Failed);
+
+    private bool IsOver => HasEnded && _workers.TrueForAll(static w => !w.IsThere);
 
     /// <summary>When the faults end: a study without any would be over long before.</summary>
     private TimeSpan CalmAt => (3 * UsualInterval * _scenario.Intervals * Math.Max(1, _scenario.Population / (double)_scenario.Workers)) + (10 * _spec.Lease);
@@ -68,10 +70,6 @@ public sealed class FaultSimulation
     private FaultReport Run()
     {
         _user.Do(() => _ = CreateAsync());
-        _user.Do(() => _ = KeepWorkersAsync());
-        if (_scenario.Faults.HasFlag(Faults.User))
-            _user.Do(() => _ = new SimulatedUser(StudyOf(_user), _user, _weather, _auditor, _spec).RunAsync());
-
         try
         {
             for (var turns = 1; _auditor.Violation is null && _world.Escape is null && !(turns % TurnsBetweenChecks == 0 && IsOver); turns++)
@@ -111,16 +109,22 @@ public sealed class FaultSimulation
         _weather.Happened,
         _auditor.Violation is null ? [] : [.. _auditor.Recent]);
 
-    private async Task CreateAsync() => await _log.CommitAsync(_user, transaction =>
+    private async Task CreateAsync()
     {
-        StudyScheduler.Create(transaction, _spec, "simulated");
-        return true;
-    });
+        await _log.CommitAsync(_user, transaction =>
+        {
+            StudyScheduler.Create(transaction, _spec, "simulated");
+            return true;
+        });
+        _user.Do(() => _ = KeepWorkersAsync());
+        if (_scenario.Faults.HasFlag(Faults.User))
+            _user.Do(() => _ = new SimulatedUser(StudyOf(_user), _user, _weather, _auditor, _spec).RunAsync());
+    }
 
     /// <summary>Starts workers, and others for those that are gone.</summary>
     private async Task KeepWorkersAsync()
     {
-        while (!_auditor.State.HasEnded || !_weather.IsCalm)
+        while (!HasEnded)
         {
             if (!_auditor.State.HasEnded)
             {
@@ -221,7 +225,7 @@ public sealed class FaultSimulation
         var since = _auditor.LastProgress > _calmSince ? _auditor.LastProgress : _calmSince;
         if (_world.Now - since > LongestSilence)
             _auditor.Violate($"nothing has happened since {since.TotalSeconds:F3} s; the study is {_auditor.State.Phase}, and {_workers.Count(static w => w.IsThere)} workers are there");
-        else if (_world.Now - _calmSince > LongestSilence && !_auditor.State.HasEnded)
+        else if (_world.Now - _calmSince > LongestSilence)
             _auditor.CheckNothingIsLeaked(LongestSilence);
     }
 
