@@ -23,7 +23,7 @@ internal enum SessionExit
 internal sealed class WorkerSession(
     OpenStudy study, WorkerOptions options, IWorkerMachine machine, WorkerState self, StudySpec spec, long specVersion, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestCheckPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
 
     private readonly MemberDecisions _decisions = new(spec);
     private readonly AttemptExecution _execution = new(study, spec, time, logger);
@@ -32,6 +32,7 @@ internal sealed class WorkerSession(
     private readonly CancellationTokenSource _drained = new();
     private readonly ConcurrentDictionary<int, AttemptId> _running = [];
     private SessionExit? _exit;
+    private int _workers = 1;
     private Exception? _failure;
 
     /// <summary>Works until the study ends, the worker is asked to stop, or it finds itself taken for dead.</summary>
@@ -238,11 +239,13 @@ internal sealed class WorkerSession(
             try
             {
                 await study.Store.WaitAsync(version, claiming);
+                if (WatchDuty.PauseBeforeClaim(_workers) is { Ticks: > 0 } pause)
+                    await Task.Delay(pause, time, claiming);
             }
             catch (TransientStoreException error)
             {
-                logger.TryingAgain(error.Message, LongestCheckPeriod);
-                await Task.Delay(LongestCheckPeriod, time, claiming);
+                logger.TryingAgain(error.Message, PauseAfterError);
+                await Task.Delay(PauseAfterError, time, claiming);
             }
         }
         catch (OperationCanceledException)
@@ -297,12 +300,15 @@ internal sealed class WorkerSession(
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
         var watch = new WorkerWatch(study.Heartbeats, spec.Lease, time, machine.HasVanished);
-        using var timer = new PeriodicTimer(Min(spec.Lease / 4, LongestCheckPeriod), time);
+        using var timer = new PeriodicTimer(WatchDuty.Period(workers: 1, spec.Lease), time);
         try
         {
             // At once as well: what a worker that died on this host held is free then, rather than a period later.
             do
-                await CheckOnceAsync(watch, cancellationToken);
+            {
+                _workers = await CheckOnceAsync(watch, cancellationToken);
+                timer.Period = WatchDuty.Period(_workers, spec.Lease);
+            }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
         catch (OperationCanceledException)
@@ -317,18 +323,19 @@ internal sealed class WorkerSession(
         }
     }
 
-    private async Task CheckOnceAsync(WorkerWatch watch, CancellationToken cancellationToken)
+    /// <returns>How many workers there are.</returns>
+    private async Task<int> CheckOnceAsync(WorkerWatch watch, CancellationToken cancellationToken)
     {
         var seen = await TryAsync(
             transaction =>
             {
                 StudyScheduler.EndIfOutOfTime(transaction);
                 var state = transaction.State;
-                return (state.HasEnded, state.SpecVersion, IsAlive: state.Find(self.Id) is not null, Workers: state.Workers.Where(w => w.Id != self.Id).ToList());
+                return (state.HasEnded, state.SpecVersion, IsAlive: state.Find(self.Id) is not null, state.Workers.Count, Watched: WatchDuty.Of(state, self));
             },
             cancellationToken);
         if (seen is null)
-            return;
+            return 1;
 
         if (seen.Value.HasEnded)
             End(SessionExit.StudyEnded);
@@ -337,8 +344,10 @@ internal sealed class WorkerSession(
         else if (seen.Value.SpecVersion != specVersion)
             Drain();
 
-        foreach (var (worker, reason) in watch.FindDead(seen.Value.Workers))
+        foreach (var (worker, reason) in watch.FindDead(seen.Value.Watched))
             await BuryAsync(worker, reason, cancellationToken);
+
+        return seen.Value.Count;
     }
 
     /// <summary>Records a worker's death; on its own host, ends whatever its trainers have left.</summary>
