@@ -8,13 +8,17 @@ internal sealed record Options
 {
     public const string Usage = """
         usage: eng/simulate-faults [--seed N] [--intervals N] [--verbose]
-                 small studies of seeds N, N + 1, …, until so many intervals are completed (default 1 and 100000)
+                 studies of seeds N, N + 1, …, until so many intervals are completed (default 1 and 100000):
+                 small ones, and every 500th of 2,000 members and workers
                eng/simulate-faults --large --workers N --study-intervals N [--seed N]
                  one study of N members and N workers
                eng/simulate-faults --seed N --spec-seed N --population N --study-intervals N --workers N --slots N --intensity X --faults A,B
                  one study again: any of these replaces what the seed gives
         """;
 
+    private const int SmallForLarge = 500;
+    private const int LargeWorkers = 2000;
+    private const int LargeIntervals = 100;
     private static readonly string[] Switches = ["large", "verbose"];
     private static readonly string[] Names = ["seed", "intervals", "spec-seed", "population", "study-intervals", "workers", "slots", "intensity", "faults"];
 
@@ -51,7 +55,7 @@ internal sealed record Options
         if (IsOne)
             return [Override(IsLarge ? FaultScenario.Large(seed, Number("workers") ?? 1000, Number("study-intervals") ?? 20) : FaultScenario.Small(seed))];
 
-        return Enumerable.Range(seed, int.MaxValue - seed).Select(FaultScenario.Small);
+        return Enumerable.Range(seed, int.MaxValue - seed).Select(static seed => seed % SmallForLarge == 0 ? FaultScenario.Large(seed, LargeWorkers, LargeIntervals) : FaultScenario.Small(seed));
     }
 
     private FaultScenario Override(FaultScenario scenario) => scenario with

@@ -55,7 +55,7 @@ internal sealed class JournalFold(JournalIndex index)
         {
             State.Apply(recorded);
         }
-        catch (Exception e) when (e is DamagedStoreException or InvalidOperationException or ArgumentException or KeyNotFoundException)
+        catch (DamagedStoreException e)
         {
             var what = $"its event does not follow from those before it: {recorded.Event}";
             throw JournalErrors.Damaged(file.Path, recorded.Version, OffsetOf(file, recorded.Version), what, inner: e);
