@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Pbt.Benchmarks.Checkpoints;
 using Pbt.Benchmarks.Journal;
@@ -5,6 +6,8 @@ using Pbt.Benchmarks.Scheduling;
 
 // throughput [DIRECTORY [SECONDS]]  durable transactions a second, against a bare append and sync
 // fold [DIRECTORY [EVENTS]]         reading, checking and folding a long journal
+// open [DIRECTORY [EVENTS]]         loading a long journal without a snapshot and with one
+// study DIRECTORY EVENTS            makes DIRECTORY/open, a long study
 // decision                          a decision among 1,000 members
 // exploit [DIRECTORY]               what an exploit costs, by the size of the checkpoint
 // anything else goes to BenchmarkDotNet, such as --filter '*'
@@ -15,6 +18,12 @@ switch (args)
         break;
     case ["fold", .. var rest]:
         await JournalFolding.RunAsync(rest);
+        break;
+    case ["open", .. var rest]:
+        await JournalOpening.RunAsync(rest);
+        break;
+    case ["study", var directory, var events]:
+        JournalOpening.Make(directory, int.Parse(events, CultureInfo.InvariantCulture));
         break;
     case ["decision"]:
         DecisionLatency.Run();

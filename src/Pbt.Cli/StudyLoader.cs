@@ -4,17 +4,14 @@ using Pbt.Runtime;
 
 namespace Pbt.Cli;
 
-/// <summary>Reads a study's state from its log, without a lock.</summary>
+/// <summary>Gets a study's state, without a lock.</summary>
 internal static class StudyLoader
 {
-    /// <summary>Folds the log as it is met.</summary>
+    /// <summary>The log's fold, up to its end as it is met.</summary>
     /// <exception cref="InvalidRequestException">The log is empty: the study was never created.</exception>
     public static async Task<StudyState> LoadAsync(OpenStudy study, CancellationToken cancellationToken)
     {
-        var state = new StudyState();
-        await foreach (var recorded in study.Store.ReadAsync(afterVersion: 0, cancellationToken))
-            state.Apply(recorded);
-
+        var state = await study.Store.LoadAsync(cancellationToken);
         return state.Exists
             ? state
             : throw new InvalidRequestException($"the study in {study.Directory.Root} was never created: run `pbt run SPEC --dir {study.Directory.Root}`");

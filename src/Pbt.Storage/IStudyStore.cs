@@ -29,6 +29,17 @@ public interface IStudyStore : IAsyncDisposable
     /// <exception cref="InvalidRequestException">There is no log, it may not be read, or a newer pbt wrote it.</exception>
     IAsyncEnumerable<RecordedEvent> ReadAsync(long afterVersion, CancellationToken cancellationToken = default);
 
+    /// <summary>A state of the caller's own: the fold of the log up to its end as it is met.</summary>
+    /// <remarks>
+    /// Says the same as folding all of <see cref="ReadAsync"/>, but may be much faster. The caller may keep it and fold what
+    /// comes after its version. A store that has a cached fold need not read the events before it again, so what is wrong with
+    /// them may go unseen; whoever must know reads them.
+    /// </remarks>
+    /// <exception cref="DamagedStoreException">The log holds what pbt did not write.</exception>
+    /// <exception cref="TransientStoreException">It could not be read just now.</exception>
+    /// <exception cref="InvalidRequestException">There is no log, it may not be read, or a newer pbt wrote it.</exception>
+    ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Decides on the latest state under mutual exclusion and appends what was decided, durably.</summary>
     /// <param name="decide">
     /// Called at most once, on a thread of the store's choosing; it must be quick, must not block, must not use the store,

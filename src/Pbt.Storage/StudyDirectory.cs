@@ -19,6 +19,9 @@ public sealed class StudyDirectory
     /// <summary>The events.</summary>
     public string Journal => Path.Combine(Root, "journal.jsonl");
 
+    /// <summary>A cache of the journal's fold, which may be deleted at any time.</summary>
+    public string Snapshot => Path.Combine(Root, "snapshot");
+
     /// <summary>One heartbeat file a worker.</summary>
     public string Workers => Path.Combine(Root, "workers");
 

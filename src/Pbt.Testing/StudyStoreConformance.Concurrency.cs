@@ -143,6 +143,41 @@ public abstract partial class StudyStoreConformance
     }
 
     [Fact]
+    public async Task Loading_while_others_write_gives_whole_transactions_and_holds_nobody_up()
+    {
+        const int Pairs = 200;
+        var (writer, reader) = (await OpenAsync(), await OpenAsync());
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 0; i < Pairs; i++)
+                await AddAsync(writer, Join(2 * i), Join((2 * i) + 1));
+        });
+
+        long last = 0;
+        while (last < 2 * Pairs)
+        {
+            var finished = writing.IsCompleted;
+            var state = await reader.LoadAsync();
+            Assert.Equal(state.Version, state.Workers.Count);
+            Assert.Equal(0, state.Version % 2);
+            Assert.True(state.Version >= last, $"Version {state.Version} was loaded after {last}.");
+            Assert.True(state.Version == 2 * Pairs || !finished, $"All was written, and version {state.Version} was loaded.");
+            last = state.Version;
+        }
+
+        await SoonAsync(writing);
+    }
+
+    [Fact]
+    public async Task Loading_can_be_cancelled()
+    {
+        var store = await OpenAsync();
+        await AddAsync(store, Join(0));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.LoadAsync(new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public async Task Waiting_ends_when_this_store_commits_or_is_closed()
     {
         var store = await OpenAsync();

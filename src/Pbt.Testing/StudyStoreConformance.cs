@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Pbt.Core.Population;
+using Pbt.Core.Population.Snapshots;
 using Pbt.Core.Scheduling;
 using Pbt.Storage;
 using Xunit;
@@ -69,6 +70,37 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
 
         Assert.Equal(own, others);
         Assert.Equal(own, Digest(StudyState.Fold(await ReadAllAsync(store))));
+    }
+
+    [Fact]
+    public async Task A_loaded_state_is_the_fold_of_the_log_at_every_version()
+    {
+        var store = await OpenAsync();
+        AssertSame(new StudyState(), await store.LoadAsync());
+        foreach (var happened in ConformanceStudy.EveryEvent())
+        {
+            await AddAsync(store, happened);
+            AssertSame(StudyState.Fold(await ReadAllAsync(store)), await (await OpenAsync()).LoadAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_loaded_state_is_the_callers_own()
+    {
+        var store = await OpenAsync();
+        var half = ConformanceStudy.EveryEvent().Length / 2;
+        await AddAsync(store, [.. ConformanceStudy.EveryEvent().Take(half)]);
+        var kept = await store.LoadAsync();
+        var changed = await store.LoadAsync();
+        changed.Apply(new(changed.Version + 1, changed.LastTime, new StudyPaused()));
+        Assert.Equal(half, (await store.TransactAsync(static t => t.State.Version)).Value);
+
+        await AddAsync(store, [.. ConformanceStudy.EveryEvent().Skip(half)]);
+        foreach (var recorded in await ReadAllAsync(store, kept.Version))
+            kept.Apply(recorded);
+
+        AssertSame(await store.LoadAsync(), kept);
+        Assert.Equal(half + 1, changed.Version);
     }
 
     [Fact]
@@ -200,6 +232,10 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
 
         return events;
     }
+
+    /// <summary>Fails unless two states say the same in everything.</summary>
+    protected static void AssertSame(StudyState expected, StudyState actual) =>
+        Assert.True(StudySnapshot.Encode(expected).Span.SequenceEqual(StudySnapshot.Encode(actual).Span), $"The states at versions {expected.Version} and {actual.Version} differ.");
 
     /// <summary>Adds events in one transaction; returns the version.</summary>
     protected static async Task<long> AddAsync(IStudyStore store, params StudyEvent[] events) => (await CommitAsync(store, events)).Version;

@@ -31,6 +31,9 @@ internal sealed class TestLog(TimeProvider time)
                 yield return forged.TryGetValue(recorded.Version, out var other) ? recorded with { Event = other } : recorded;
         }
 
+        public ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(StudyState.Fold(ReadAsync(afterVersion: 0, cancellationToken).ToBlockingEnumerable(cancellationToken)));
+
         public ValueTask<Committed<T>> TransactAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken = default) =>
             store.TransactAsync(decide, cancellationToken);
 

@@ -49,6 +49,8 @@ public sealed class DoctoredSimulationTests
 
         public IAsyncEnumerable<RecordedEvent> ReadAsync(long afterVersion, CancellationToken cancellationToken = default) => inner.ReadAsync(afterVersion, cancellationToken);
 
+        public ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken = default) => inner.LoadAsync(cancellationToken);
+
         public async ValueTask<Committed<T>> TransactAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken = default)
         {
             var isTwentieth = ++_transactions % 20 == 0;

@@ -4,11 +4,15 @@ using Pbt.Storage;
 using Pbt.Storage.Journal;
 
 // DIRECTORY NAME COUNT: commits that many transactions, four at a time. Each adds a worker named NAME-i whose process id is
-// the number of workers before it, and prints `NAME-i VERSION` once it is acknowledged.
+// the number of workers before it, and prints `NAME-i VERSION` once it is acknowledged. With a fourth argument, it leaves a
+// snapshot after every so many events.
 const int AtATime = 4;
 var name = args[1];
 var count = int.Parse(args[2], CultureInfo.InvariantCulture);
-await using var store = JournalStore.Open(new StudyDirectory(args[0]));
+var directory = new StudyDirectory(args[0]);
+await using var store = args.Length > 3
+    ? new JournalStore(directory.Journal, TimeProvider.System, snapshots: new(long.Parse(args[3], CultureInfo.InvariantCulture), int.MaxValue))
+    : JournalStore.Open(directory);
 await using var output = Console.OpenStandardOutput();
 var gate = new Lock();
 var next = -1;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Pbt.Cli.Output;
 using Pbt.Core.Scheduling;
+using Pbt.Core.Studies;
 using Pbt.Runtime;
+using Pbt.Storage.Journal.Snapshots;
 
 namespace Pbt.Cli.Commands;
 
@@ -19,7 +21,8 @@ internal static class VerifyCommand
         return command.Does(async (parsed, cancellationToken) =>
         {
             await using var study = await services.Open(parsed.GetValue(directory)!);
-            var verification = await VerifyAsync(study, cancellationToken);
+            var snapshot = SnapshotCheck.Open(study.Directory);
+            var verification = await VerifyAsync(study, snapshot, cancellationToken);
             if (!verification.State.Exists)
                 throw StudyCommand.NoStudyIn(study.Directory.Root);
 
@@ -29,15 +32,21 @@ internal static class VerifyCommand
             else
                 WriteText(services, result);
 
+            if (snapshot?.Agrees == false)
+                throw new DamagedStoreException($"{snapshot.Path} is not the fold of the log at version {snapshot.Version}, which itself is in order. Delete that file: it is only a cache, and is written anew.");
+
             return result.Differences.Count == 0 ? ExitCode.Done : ExitCode.StudyFailed;
         });
     }
 
-    private static async Task<Verification> VerifyAsync(OpenStudy study, CancellationToken cancellationToken)
+    private static async Task<Verification> VerifyAsync(OpenStudy study, SnapshotCheck? snapshot, CancellationToken cancellationToken)
     {
         var verification = new Verification();
         await foreach (var recorded in study.Store.ReadAsync(afterVersion: 0, cancellationToken))
+        {
             verification.Verify(recorded);
+            snapshot?.Note(verification.State);
+        }
 
         return verification;
     }

@@ -4,7 +4,7 @@ namespace Pbt.Core.Population;
 /// <remarks>
 /// A checkpoint that has been released is never needed again: decisions only name checkpoints that are alive.
 /// </remarks>
-internal sealed class CheckpointLedger
+internal sealed partial class CheckpointLedger
 {
     private readonly Dictionary<CheckpointId, int> _needs = [];
     private readonly List<CheckpointId> _released = [];

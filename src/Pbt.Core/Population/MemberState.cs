@@ -78,14 +78,15 @@ public sealed record RunningAttempt(
 
 /// <summary>A member as the log has it.</summary>
 /// <remarks>Changed by the fold only; read it under the store's transaction, or from a fold of your own.</remarks>
-public sealed class MemberState
+public sealed partial class MemberState
 {
-    private readonly List<IntervalRecord> _history = [];
+    private readonly IntervalHistory _history;
 
     internal MemberState(MemberId id, Hyperparameters hyperparameters)
     {
         Id = id;
         Hyperparameters = hyperparameters;
+        _history = new(id);
     }
 
     /// <summary>Which member.</summary>
@@ -132,5 +133,5 @@ public sealed class MemberState
 
     internal void Append(IntervalRecord record) => _history.Add(record);
 
-    internal void RemoveLast() => _history.RemoveAt(_history.Count - 1);
+    internal void RemoveLast() => _history.RemoveLast();
 }

@@ -121,15 +121,18 @@ public sealed partial class StudyState
     private void Remove(WorkerId worker)
     {
         _workers.Remove(worker);
-        foreach (var attempt in _attempts.Values.Where(a => a.Worker == worker).ToList())
+        foreach (var attempt in InOrder(_attempts.Values.Where(a => a.Worker == worker)))
             End(attempt).Phase = MemberPhase.Ready;
     }
 
     private void EndAllAttempts()
     {
-        foreach (var attempt in _attempts.Values.ToList())
+        foreach (var attempt in InOrder(_attempts.Values))
             End(attempt).Phase = MemberPhase.Ready;
     }
+
+    // A dictionary's order depends on how it came to be, and what is released must not.
+    private static List<RunningAttempt> InOrder(IEnumerable<RunningAttempt> attempts) => [.. attempts.OrderBy(static a => a.Id)];
 
     private void Fail(AttemptFailed e, DateTimeOffset time)
     {

@@ -44,6 +44,11 @@ public sealed partial class StudyState
     private readonly List<Queue<CheckpointId>> _kept = [];
     private StudySpec? _spec;
 
+    /// <summary>The state of an empty log.</summary>
+    public StudyState()
+    {
+    }
+
     /// <summary>Whether the log has its first event.</summary>
     public bool Exists => _spec is not null;
 
@@ -130,7 +135,7 @@ public sealed partial class StudyState
             return null;
 
         var history = _members[id.Member.Value].History;
-        return id.Interval >= 1 && id.Interval <= history.Count && history[id.Interval - 1].Checkpoint == id ? history[id.Interval - 1] : null;
+        return id.Interval >= 1 && id.Interval <= history.Count && history[id.Interval - 1] is { } record && record.Checkpoint == id ? record : null;
     }
 
     /// <summary>Whether this attempt completed its interval.</summary>

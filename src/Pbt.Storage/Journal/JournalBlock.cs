@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pbt.Core.Population;
+using Pbt.Storage.Journal.Snapshots;
 
 namespace Pbt.Storage.Journal;
 
@@ -17,6 +18,9 @@ internal sealed class JournalBlock
 
     /// <summary>Where that transaction ends, in bytes from the block's start.</summary>
     public int WholeLength { get; private set; }
+
+    /// <summary>The last line of that transaction, its start counted from the block's.</summary>
+    public LineMark LastLine { get; private set; }
 
     /// <summary>Whether something is no line of a journal; what it is, is for <see cref="JournalTail"/> to say.</summary>
     public bool IsFlawed { get; private set; }
@@ -40,6 +44,9 @@ internal sealed class JournalBlock
             if (!more)
                 (block.Whole, block.WholeLength) = (block.Events.Count, at);
         }
+
+        if (block.Whole > 0)
+            block.LastLine = LineMark.OfLast(bytes[..block.WholeLength], 0);
 
         return block;
     }

@@ -1,6 +1,7 @@
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
+using Pbt.Storage.Journal.Snapshots;
 
 namespace Pbt.Storage.Journal;
 
@@ -23,6 +24,7 @@ internal sealed class JournalCommitter : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly JournalFold _fold;
     private readonly JournalIndex _index;
+    private readonly JournalSnapshots _snapshots;
     private readonly List<PendingTransaction> _batch = [];
     private readonly List<RecordedEvent> _added = [];
     private readonly JournalLines _lines = new();
@@ -40,14 +42,16 @@ internal sealed class JournalCommitter : IAsyncDisposable
     /// <param name="path">The journal.</param>
     /// <param name="time">Gives events their time.</param>
     /// <param name="index">Is told places.</param>
+    /// <param name="snapshots">Begins the fold, and is offered it after each batch.</param>
     /// <param name="committed">Is told each version that the thread comes to know, before the transactions' callers are.</param>
     /// <param name="faults">Fails operations on purpose.</param>
-    public JournalCommitter(string path, TimeProvider time, JournalIndex index, Action<long> committed, JournalFaults? faults)
+    public JournalCommitter(string path, TimeProvider time, JournalIndex index, JournalSnapshots snapshots, Action<long> committed, JournalFaults? faults)
     {
         _path = path;
         _time = time;
         _index = index;
-        _fold = new(index);
+        _snapshots = snapshots;
+        _fold = new(index, snapshots);
         _committed = committed;
         _faults = faults;
     }
@@ -169,6 +173,8 @@ internal sealed class JournalCommitter : IAsyncDisposable
         _committed(_index.Confirmed.Version);
         foreach (var pending in _batch)
             pending.Complete();
+
+        _snapshots.Keep(_file, _fold);
     }
 
     private void CommitQueued(JournalFile file)
@@ -274,7 +280,7 @@ internal sealed class JournalCommitter : IAsyncDisposable
         }
 
         Interlocked.Add(ref _bytesWritten, _lines.Length);
-        _fold.MoveTo(new(_fold.State.Version, start + _lines.Length));
+        _fold.MoveTo(new(_fold.State.Version, start + _lines.Length), LineMark.OfLast(_lines.Bytes, start));
     }
 
     private static void Cut(JournalFile file, long length)

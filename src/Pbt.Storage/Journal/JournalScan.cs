@@ -1,5 +1,6 @@
 using System.Buffers;
 using Pbt.Core.Population;
+using Pbt.Storage.Journal.Snapshots;
 
 namespace Pbt.Storage.Journal;
 
@@ -33,6 +34,9 @@ internal sealed class JournalScan
 
     /// <summary>The end of the last transaction handed out.</summary>
     public JournalPosition Position { get; private set; }
+
+    /// <summary>The last line of that transaction; nothing before the first was handed out.</summary>
+    public LineMark LastLine { get; private set; }
 
     /// <summary>The next events, or null at the end of what is certain.</summary>
     public IReadOnlyList<RecordedEvent>? Next()
@@ -77,6 +81,7 @@ internal sealed class JournalScan
         }
 
         Position = new(events[^1].Version, start + block.WholeLength);
+        LastLine = block.LastLine with { Start = start + block.LastLine.Start };
         return events;
     }
 

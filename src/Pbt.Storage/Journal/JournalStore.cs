@@ -2,6 +2,7 @@ using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Storage.FileSystem;
+using Pbt.Storage.Journal.Snapshots;
 
 namespace Pbt.Storage.Journal;
 
@@ -23,20 +24,25 @@ namespace Pbt.Storage.Journal;
 /// may see events a moment before these are durable. What a process appended whole before it was killed counts as
 /// committed, synced or not: the next batch that appends makes it durable with its own.
 /// </para>
+/// <para>
+/// Beside it stands <c>snapshot</c>, a cache of a fold: it may be deleted at any time, and one that does not fit is ignored.
+/// </para>
 /// </remarks>
 public sealed class JournalStore : IStudyStore
 {
     private readonly JournalIndex _index = new();
+    private readonly JournalSnapshots _snapshots;
     private readonly JournalCommitter _committer;
     private readonly JournalReader _reader;
     private readonly JournalWatch _watch;
 
-    internal JournalStore(string path, TimeProvider time, JournalFaults? faults = null)
+    internal JournalStore(string path, TimeProvider time, JournalFaults? faults = null, SnapshotPolicy? snapshots = null)
     {
         Path = path;
+        _snapshots = new(path, snapshots ?? SnapshotPolicy.Default);
         _watch = new(path, time);
-        _reader = new(path, _index);
-        _committer = new(path, time, _index, _watch.Advance, faults);
+        _reader = new(path, _index, _snapshots);
+        _committer = new(path, time, _index, _snapshots, _watch.Advance, faults);
     }
 
     /// <summary>Called every 10 seconds, on a thread of its own, while another process keeps the journal locked.</summary>
@@ -107,6 +113,13 @@ public sealed class JournalStore : IStudyStore
         _reader.ReadAsync(afterVersion, cancellationToken);
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// Begins at the snapshot that a store left beside the journal, if it is one of this journal and this build of pbt, and
+    /// leaves a new one where many events were folded. What the snapshot stands for is not read again.
+    /// </remarks>
+    public ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken = default) => new(_reader.LoadAsync(cancellationToken));
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidRequestException">The file may not be written.</exception>
     public ValueTask<Committed<T>> TransactAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken = default)
     {
@@ -126,6 +139,7 @@ public sealed class JournalStore : IStudyStore
     public async ValueTask DisposeAsync()
     {
         await _committer.DisposeAsync();
+        await _snapshots.Idle;
         _watch.Dispose();
     }
 }

@@ -25,13 +25,18 @@ internal static partial class Posix
     public const int QuotaExceeded = 122;
 
     private const string Library = "libc";
+    private const int SetOpenFileLock = 37;
     private const int SetOpenFileLockAndWait = 38;
     private const int SharedFlock = 1;
     private const int ExclusiveFlock = 2;
     private const int ReleaseFlock = 8;
+    private const int WithoutWaiting = 4;
     private const int AtCurrentDirectory = -100;
     private const int AtEmptyPath = 0x1000;
     private const uint StatInode = 0x100;
+
+    /// <summary>For <see cref="Open"/>: a pipe is opened without waiting for somebody at its other end.</summary>
+    public static readonly int NonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
 
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
@@ -48,6 +53,19 @@ internal static partial class Posix
 
     /// <summary>Opens an existing file; an invalid handle and <see cref="LastError"/> if that fails.</summary>
     public static SafeFileHandle Open(string path, int access) => new(OpenFile(path, access | CloseOnExec), ownsHandle: true);
+
+    /// <summary>Takes an exclusive lock on the whole file if nobody else has one.</summary>
+    public static bool TryLock(SafeFileHandle file)
+    {
+        var error = NotImplemented;
+        if (OperatingSystem.IsLinux())
+        {
+            var request = new FileLock { Type = (short)LockKind.Exclusive };
+            error = Retry(() => Control(file, SetOpenFileLock, ref request));
+        }
+
+        return (error is NotImplemented or InvalidArgument ? Retry(() => FlockFile(file, ExclusiveFlock | WithoutWaiting)) : error) == 0;
+    }
 
     /// <summary>Waits for an open-file-description lock on the whole file; the error's number or 0.</summary>
     public static int OpenFileLock(SafeFileHandle file, LockKind kind)

@@ -41,6 +41,19 @@ public sealed class MemoryStudyStore : IStudyStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<StudyState>(cancellationToken);
+
+        List<RecordedEvent> events;
+        lock (_log.Gate)
+            events = [.. _log.Events];
+
+        return ValueTask.FromResult(StudyState.Fold(events));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<Committed<T>> TransactAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(decide);

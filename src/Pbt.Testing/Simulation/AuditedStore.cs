@@ -11,6 +11,9 @@ internal sealed class AuditedStore(IStudyStore inner, SimulatedLog log, StudyAud
     public IAsyncEnumerable<RecordedEvent> ReadAsync(long afterVersion, CancellationToken cancellationToken = default) => inner.ReadAsync(afterVersion, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken = default) => inner.LoadAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<Committed<T>> TransactAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken = default)
     {
         var committed = await inner.TransactAsync(decide, cancellationToken);

@@ -50,6 +50,9 @@ internal sealed class SimulatedLog(IStudyStore store, StudyAuditor auditor)
     /// <summary>Its events.</summary>
     public IAsyncEnumerable<RecordedEvent> ReadAsync(long afterVersion, CancellationToken cancellationToken) => store.ReadAsync(afterVersion, cancellationToken);
 
+    /// <summary>The fold of its events.</summary>
+    public ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken) => store.LoadAsync(cancellationToken);
+
     /// <summary>Its events, at once.</summary>
     public IEnumerable<RecordedEvent> Events() => store.ReadAsync(0).ToBlockingEnumerable();
 }

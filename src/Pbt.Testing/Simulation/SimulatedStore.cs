@@ -15,6 +15,9 @@ internal sealed class SimulatedStore(SimulatedLog log, VirtualProcess process, F
     public IAsyncEnumerable<RecordedEvent> ReadAsync(long afterVersion, CancellationToken cancellationToken = default) => log.ReadAsync(afterVersion, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken = default) => log.LoadAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<Committed<T>> TransactAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken = default)
     {
         await TravelAsync(cancellationToken);
