@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pbt.Cli.Output;
 using Pbt.Core.Studies;
 
 namespace Pbt.Cli;
@@ -44,7 +45,7 @@ internal static class CommandAction
 
     private static int Fail(TextWriter output, int code, string message)
     {
-        output.WriteLine($"pbt: {message}");
+        output.WriteLine($"pbt: {Words.Harmless(message)}");
         return code;
     }
 }

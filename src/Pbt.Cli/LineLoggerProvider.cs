@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Pbt.Cli.Output;
 
 namespace Pbt.Cli;
 
@@ -22,7 +23,7 @@ internal sealed class LineLoggerProvider(TextWriter output, TimeProvider time) :
         var mark = level >= LogLevel.Error ? " error:" : level == LogLevel.Warning ? " warning:" : string.Empty;
         lock (_gate)
         {
-            output.WriteLine($"{stamp}{mark} {message}{(error is null ? string.Empty : $" ({error.Message})")}");
+            output.WriteLine($"{stamp}{mark} {Words.OneLine(message + (error is null ? string.Empty : $" ({error.Message})"))}");
             output.Flush();
         }
     }

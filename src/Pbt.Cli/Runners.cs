@@ -1,4 +1,5 @@
 using Pbt.Core.Studies;
+using Pbt.Runtime.Processes;
 using Pbt.Runtime.Resources;
 using Pbt.Runtime.Trainers.Builtin;
 using Pbt.Runtime.Trainers.Command;
@@ -13,13 +14,14 @@ internal static class Runners
     /// <exception cref="InvalidRequestException">The resources asked for are not there.</exception>
     public static WorkerOptions OptionsFor(StudySpec spec, int? slots, TimeProvider time)
     {
+        NamedVariables.Require(spec, InheritedEnvironment.Read(), Environment.MachineName);
         var planned = PlanSlots(spec, slots);
         return spec.Trainer switch
         {
-            CommandTrainerSpec command => new WorkerOptions
+            CommandTrainerSpec => new WorkerOptions
             {
                 Slots = planned.Slots,
-                Runners = guard => new CommandRunner(command, spec.Evaluate, guard, time),
+                Runners = guard => new CommandRunner(guard, time),
                 NeedsGuard = true,
             },
             BuiltinTrainerSpec builtin => new WorkerOptions

@@ -10,6 +10,15 @@ internal static class SpecFile
     /// <param name="Text">As it is in the file.</param>
     public sealed record Contents(StudySpec Spec, string Text);
 
+    /// <summary>The text of a spec, but not much more than a spec may have: the reader then says so.</summary>
+    public static string ReadText(string path)
+    {
+        // A pipe, as of a shell's <(…), is as good as a file: so its length is not asked for.
+        using var reader = new StreamReader(path);
+        var text = new char[SpecReader.MaxBytes + 1];
+        return new string(text, 0, reader.ReadBlock(text));
+    }
+
     /// <summary>Reads the file.</summary>
     /// <exception cref="InvalidRequestException">It cannot be read, or is no spec: the message lists every error.</exception>
     public static Contents Read(string path)
@@ -20,7 +29,7 @@ internal static class SpecFile
         if (!File.Exists(path))
             throw new InvalidRequestException($"there is no file {path}; `pbt init {path}` writes one to start from");
 
-        var text = File.ReadAllText(path);
+        var text = ReadText(path);
         return SpecReader.Read(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!) switch
         {
             SpecResult.Valid valid => new Contents(valid.Spec, text),

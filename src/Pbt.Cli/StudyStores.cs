@@ -4,6 +4,7 @@ using Pbt.Runtime.Leases;
 using Pbt.Runtime.Processes;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
+using Pbt.Storage.FileSystem;
 using Pbt.Storage.Journal;
 using Pbt.Storage.Metrics;
 
@@ -17,6 +18,7 @@ internal static class StudyStores
     public static OpenStudy Open(string directory, TimeProvider time)
     {
         var study = new StudyDirectory(directory);
+        Umask.KeepTo(study);
         return study.HasStudy ? Assemble(study, JournalStore.Open(study, time), time) : throw StudyCommand.NoStudyIn(directory);
     }
 
@@ -24,6 +26,7 @@ internal static class StudyStores
     public static OpenStudy CreateOrOpen(string directory, TimeProvider time)
     {
         var study = new StudyDirectory(directory);
+        Umask.KeepTo(study);
         return Assemble(study, JournalStore.Create(study, time), time);
     }
 
@@ -33,7 +36,8 @@ internal static class StudyStores
         return new(study, store, new DirectoryCheckpointStore(study), new MetricsLog(study, time), new FileHeartbeats(study));
     }
 
-    private static string LockMessage(StudyDirectory study)
+    /// <summary>What is said while the log's lock is awaited.</summary>
+    public static string LockMessage(StudyDirectory study)
     {
         var stopped = string.Join(", ", StoppedProcesses.Holding(study.Journal));
         return stopped.Length > 0

@@ -41,7 +41,9 @@ public sealed class StudyDirectory
     public bool HasStudy => File.Exists(Journal);
 
     /// <summary>A worker's heartbeat file.</summary>
-    public string HeartbeatOf(WorkerId worker) => Path.Combine(Workers, worker.Value);
+    /// <exception cref="ArgumentException">The name is none that a worker may have: it could lead out of the directory.</exception>
+    public string HeartbeatOf(WorkerId worker) =>
+        worker.IsValid ? Path.Combine(Workers, worker.Value) : throw new ArgumentException($"'{worker.Value}' is no worker's name.", nameof(worker));
 
     /// <summary>The log of one attempt: its standard output and error.</summary>
     public string LogOf(CheckpointId attempt) => Path.Combine(Logs, attempt + ".log");

@@ -32,7 +32,14 @@ public static class ConformanceStudy
             new CategoricalHyperparameter("optimizer", [HyperparameterValue.Of("adam"), HyperparameterValue.Of("sgd \"ü\"")]),
             new BoolHyperparameter("normalize"),
         ]),
-        Trainer = new CommandTrainerSpec { Command = [new CommandArgument(["train", "{learning_rate}"], Droppable: false)], WorkingDirectory = "/tmp" },
+        Trainer = new CommandTrainerSpec
+        {
+            Command = [new CommandArgument(["train", "{learning_rate}"], Droppable: false)],
+            WorkingDirectory = "/tmp",
+            Environment = ImmutableSortedDictionary<string, VariableValue>.Empty
+                .Add("KEY", new FromEnvironmentValue("MY_KEY"))
+                .Add("TEXT", new TextValue("a \"b\"={learning_rate}\n")),
+        },
         Checkpoints = new(KeepLast: 1, KeepBest: 1),
     };
 
@@ -53,7 +60,7 @@ public static class ConformanceStudy
     public static ImmutableArray<StudyEvent> EveryEvent()
     {
         MemberId first = new(0), second = new(1);
-        WorkerId alice = new("alice-1"), bob = new("bob \"2\"");
+        WorkerId alice = new("alice-1"), bob = new("bob_2.x");
         var metrics = ImmutableSortedDictionary<string, double>.Empty.Add("loss", 0.1).Add("nan", double.NaN).Add("inf", double.NegativeInfinity).Add("\"ü\n", -0.0);
         return
         [
@@ -75,11 +82,16 @@ public static class ConformanceStudy
             new AttemptStarted(new(5), first, 2, alice, new CheckpointId(first, 1, new(1)), 45),
             new IntervalCompleted(new(5), -1e300, 10, 0, [], ImmutableSortedDictionary<string, double>.Empty),
             new MemberDecided(first, 2, MemberAction.Continue, Donor: null, Checkpoint: null, Hyperparameters: null),
+            new CheckpointDamaged(new(first, 2, new(5)), "'state' has 3 bytes, but was published with 4"),
+            new MemberRecovered(first, 2, Donor: null, new CheckpointId(first, 1, new(1)), Hyperparameters: null),
+            new CheckpointDamaged(new(first, 1, new(1)), "it is missing"),
+            new MemberRecovered(first, 2, second, Checkpoint: null, Values(4)),
             new WorkerLost(alice, "its heartbeat stood still"),
             new WorkerLeft(bob),
             new SpecChanged(Spec with { Budget = new(Intervals: 2000, WallClock: TimeSpan.FromHours(1)) }, ["budget.intervals", "budget.wall_clock"]),
             new StudyStopped(),
             new StudyResumed(),
+            new LogRepaired(12, new(40), "line 30 of the journal was damaged"),
             new StudyEnded(StudyOutcome.Failed, "no member can make progress"),
         ];
     }

@@ -108,12 +108,12 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
     {
         var store = await OpenAsync();
         foreach (var text in ConformanceStudy.HostileTexts)
-            await AddAsync(store, new WorkerJoined(new(text), text, 1, text, 0, 1), new WorkerLost(new(text), text));
+            await AddAsync(store, new WorkerJoined(new("w"), text, 1, text, 0, 1), new WorkerLost(new("w"), text));
 
         var read = await ReadAllAsync(await OpenAsync());
 
         Assert.Equal(ConformanceStudy.HostileTexts, read.Select(static r => r.Event).OfType<WorkerLost>().Select(static e => e.Reason), StringComparer.Ordinal);
-        Assert.Equal(ConformanceStudy.HostileTexts, read.Select(static r => r.Event).OfType<WorkerJoined>().Select(static e => e.Worker.Value), StringComparer.Ordinal);
+        Assert.Equal(ConformanceStudy.HostileTexts, read.Select(static r => r.Event).OfType<WorkerJoined>().Select(static e => e.Host), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -267,6 +267,8 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         OutcomeDigest.Of(state),
         string.Join(',', state.LiveCheckpoints.Order(Comparer<CheckpointId>.Create(static (a, b) => string.CompareOrdinal(a.ToString(), b.ToString())))),
         string.Join(',', state.ReleasedCheckpoints),
+        string.Join(',', state.DamagedCheckpoints.OrderBy(static d => d.Key.Attempt)),
+        state.NextAttempt,
         string.Join(',', state.Workers));
 
     private static string WithoutHalves(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));

@@ -137,6 +137,15 @@ internal sealed class TestStudy : IDisposable
         Assert.IsType<PublishResult.Published>(await Open.Checkpoints.PublishAsync(id));
     }
 
+    /// <summary>Publishes every checkpoint that the log says is needed.</summary>
+    public async Task<TestStudy> WithCheckpointsAsync()
+    {
+        foreach (var id in State.LiveCheckpoints)
+            await PublishAsync(id, bytes: 10);
+
+        return this;
+    }
+
     /// <summary>Runs a command line in this process.</summary>
     public Task<Printed> RunAsync(params string[] arguments) => RunAsync(CancellationToken.None, arguments);
 

@@ -42,6 +42,6 @@ internal static class TestSpecs
     public static StudySpec WithTrainer(this StudySpec spec, Func<CommandTrainerSpec, CommandTrainerSpec> change) =>
         spec with { Trainer = change((CommandTrainerSpec)spec.Trainer) };
 
-    public static ImmutableSortedDictionary<string, string> Variables(params (string Name, string Value)[] variables) =>
-        variables.ToImmutableSortedDictionary(static v => v.Name, static v => v.Value, StringComparer.Ordinal);
+    public static ImmutableSortedDictionary<string, VariableValue> Variables(params (string Name, string Value)[] variables) =>
+        variables.ToImmutableSortedDictionary(static v => v.Name, static VariableValue (v) => new TextValue(v.Value), StringComparer.Ordinal);
 }

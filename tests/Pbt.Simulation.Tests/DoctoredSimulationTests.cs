@@ -92,12 +92,14 @@ public sealed class DoctoredSimulationTests
 
         public void Discard(CheckpointId id) => inner.Discard(id);
 
-        public async ValueTask<string?> FetchAsync(CheckpointId id, CancellationToken cancellationToken = default)
+        public async ValueTask<FetchResult> FetchAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default)
         {
-            var path = await inner.FetchAsync(id, cancellationToken);
+            var found = await inner.FetchAsync(id, check, cancellationToken);
             inner.Delete(id);
-            return path;
+            return found;
         }
+
+        public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default) => inner.VerifyAsync(id, cancellationToken);
 
         public string Locate(CheckpointId id) => inner.Locate(id);
 

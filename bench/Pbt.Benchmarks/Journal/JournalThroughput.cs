@@ -5,6 +5,7 @@ using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Storage;
 using Pbt.Storage.Journal;
+using Pbt.Storage.Journal.Snapshots;
 using Pbt.Testing;
 
 namespace Pbt.Benchmarks.Journal;
@@ -21,22 +22,27 @@ public static class JournalThroughput
 
     private static async Task RunAsync(string root, double seconds)
     {
-        List<double> rates = [], references = [];
+        List<double> rates = [], withoutSnapshots = [], references = [];
         for (var run = 0; run < Runs; run++)
         {
             references.Add(Reference(Path.Combine(root, $"reference-{run}"), seconds / 3));
             var (rate, syncs) = await MeasureAsync(Path.Combine(root, $"throughput-{run}"), seconds);
             rates.Add(rate);
-            Report.Line($"  run {run + 1}: {rate:F0} transactions/s, {syncs:F3} syncs each; one append + fdatasync after another: {references[^1]:F0}/s");
+            withoutSnapshots.Add((await MeasureAsync(Path.Combine(root, $"without-{run}"), seconds, new SnapshotPolicy(long.MaxValue, 1))).Rate);
+            Report.Line($"  run {run + 1}: {rate:F0} transactions/s, {syncs:F3} syncs each; one append + fdatasync after another: {references[^1]:F0}/s; without snapshots: {withoutSnapshots[^1]:F0} transactions/s");
         }
 
-        Report.Line($"throughput: median {Report.Median(rates):F0} durable transactions/s of {Workers} workers; reference (append 600 bytes + fdatasync, one thread) {Report.Median(references):F0}/s");
+        Report.Line($"throughput: median {Report.Median(rates):F0} durable transactions/s of {Workers} workers; reference (append 600 bytes + fdatasync, one thread) {Report.Median(references):F0}/s; without snapshots {Report.Median(withoutSnapshots):F0} transactions/s");
     }
 
-    private static async Task<(double Rate, double SyncsEach)> MeasureAsync(string path, double seconds)
+    private static async Task<(double Rate, double SyncsEach)> MeasureAsync(string path, double seconds, SnapshotPolicy? snapshots = null)
     {
         var directory = new StudyDirectory(path);
-        await using var store = JournalStore.Create(directory);
+        await using (JournalStore.Create(directory))
+        {
+        }
+
+        await using var store = new JournalStore(directory.Journal, TimeProvider.System, snapshots: snapshots);
         await store.TransactAsync(static t =>
         {
             t.Add(new StudyCreated(StudyCreated.CurrentFormat, ConformanceStudy.Spec with { Population = Workers, Budget = new(Intervals: 1_000_000) }, "bench"));

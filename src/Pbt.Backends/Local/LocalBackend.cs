@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Backends.Local;
 
@@ -17,8 +18,9 @@ public sealed class LocalBackend(IReadOnlyList<string> pbt, TimeProvider time) :
     /// <inheritdoc/>
     public ValueTask<IWorkerGroup> StartAsync(WorkerRequest request, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(request.Study.Logs);
+        StudyTree.Make(request.Study, request.Study.Logs);
         var log = Path.Combine(request.Study.Logs, "worker.log");
+        UntrustedFile.Clear(log);
         var self = ProcessIdentity.Current;
         List<string> arguments =
         [

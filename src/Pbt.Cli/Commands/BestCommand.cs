@@ -16,7 +16,9 @@ internal static class BestCommand
 
             if (state.Best is not { } best)
             {
-                services.Error.WriteLine("pbt: no interval has completed yet, so there is no best one");
+                services.Error.WriteLine(state.CompletedIntervals == 0
+                    ? "pbt: no interval has completed yet, so there is no best one"
+                    : "pbt: every checkpoint that was kept is damaged, so there is no best one; `pbt status` says how");
                 return ExitCode.StudyFailed;
             }
 

@@ -1,10 +1,43 @@
 using System.CommandLine;
+using Pbt.Cli.Output;
+using Pbt.Storage;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Cli.Commands;
 
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
+    /// <summary><c>--umask MASK</c>: what is taken away from others on every file; the option's value is its text.</summary>
+    public static Option<string?> FileModes()
+    {
+        var option = new Option<string?>("--umask")
+        {
+            Description = "Take these permissions from every file, such as 077; the study's directory remembers it. Default: your umask, and whatever the directory does not give.",
+            HelpName = "MASK",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && Umask.Parse(result.Tokens[0].Value, out var objection) is null)
+                result.AddError($"--umask is '{Words.OneLine(result.Tokens[0].Value)}'; {objection}");
+        });
+        return option;
+    }
+
+    /// <summary>Makes this process keep to the option's value.</summary>
+    public static void Restrict(string? umask)
+    {
+        if (umask is not null && Umask.Parse(umask, out _) is { } bits)
+            Umask.Restrict(bits);
+    }
+
+    /// <summary>Makes a study that is there remember the option's value.</summary>
+    public static void Remember(string? umask, StudyDirectory study)
+    {
+        if (umask is not null && Umask.Parse(umask, out _) is { } bits)
+            Umask.Remember(study, bits);
+    }
+
     /// <summary><c>--slots K</c>: attempts at a time.</summary>
     public static Option<int?> Slots()
     {

@@ -18,23 +18,26 @@ internal static class RunCommand
         var directory = new Option<string?>("--dir") { Description = "The study's directory; default runs/NAME. A study that is there is resumed." };
         var slots = CommonOptions.Slots();
         var accept = new Option<string[]>("--accept-change") { Description = "Accept a change of this key in the spec of a study that is there.", HelpName = "KEY" };
-        var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.") { spec, directory, slots, accept };
+        var umask = CommonOptions.FileModes();
+        var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.") { spec, directory, slots, accept, umask };
         return command.Does((result, _) =>
         {
             var read = SpecFile.Read(result.GetValue(spec)!);
-            var root = result.GetValue(directory) ?? Path.Combine("runs", read.Spec.Name);
-            return RunAsync(services, read, new StudyDirectory(root), result.GetValue(slots), result.GetValue(accept) ?? []);
+            var study = new StudyDirectory(result.GetValue(directory) ?? Path.Combine("runs", read.Spec.Name));
+            return RunAsync(services, read, study, result.GetValue(slots), result.GetValue(accept) ?? [], result.GetValue(umask));
         });
     }
 
-    private static async Task<int> RunAsync(CliServices services, SpecFile.Contents read, StudyDirectory directory, int? slots, string[] accepted)
+    private static async Task<int> RunAsync(CliServices services, SpecFile.Contents read, StudyDirectory directory, int? slots, string[] accepted, string? umask)
     {
         if (Preflight.Check(read.Spec) is { Count: > 0 } problems)
             throw new InvalidRequestException($"the study cannot run:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
 
         Runners.OptionsFor(read.Spec, slots, services.Time);
         StudyCreation.RefuseForeign(directory);
+        CommonOptions.Restrict(umask);
         await using var study = await services.CreateOrOpen(directory.Root);
+        CommonOptions.Remember(umask, directory);
         var opening = await StudyCreation.OpenAsync(study, read.Spec, accepted.ToHashSet(StringComparer.Ordinal), PbtVersion.Text, CancellationToken.None);
         Announce(services, directory, opening);
         if (opening is StudyOpening.Resumed { Phase: StudyPhase.Completed })
@@ -92,10 +95,10 @@ internal static class RunCommand
         switch (state.Phase)
         {
             case StudyPhase.Completed:
-                services.Out.WriteLine($"The study is complete: {state.EndReason}.");
+                services.Out.WriteLine($"The study is complete: {Words.Harmless(state.EndReason ?? string.Empty)}.");
                 return ExitCode.Done;
             case StudyPhase.Failed:
-                services.Error.WriteLine($"The study failed: {state.EndReason}.");
+                services.Error.WriteLine($"The study failed: {Words.Harmless(state.EndReason ?? string.Empty)}.");
                 return ExitCode.StudyFailed;
             case StudyPhase.Stopped:
                 services.Out.WriteLine("The study was stopped.");

@@ -14,13 +14,13 @@ internal static class ValidateCommand
         var file = new Argument<string>("SPEC") { Description = "The spec: YAML or JSON." };
         var json = StudyCommand.JsonOption();
         var command = new Command("validate", "Check a spec and say all that is wrong with it.") { file, json };
-        return command.Does(async (parsed, cancellationToken) =>
+        return command.Does((parsed, _) =>
         {
             var path = parsed.GetValue(file)!;
             if (!File.Exists(path))
                 throw new InvalidRequestException($"there is no file {path}");
 
-            var text = await File.ReadAllTextAsync(path, cancellationToken);
+            var text = SpecFile.ReadText(path);
             var result = SpecReader.Read(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
             IReadOnlyList<string> here = result is SpecResult.Valid checkable ? Preflight.Check(checkable.Spec) : [];
             if (parsed.GetValue(json))
@@ -30,7 +30,7 @@ internal static class ValidateCommand
             else if (result is SpecResult.Invalid invalid)
                 WriteErrors(services.Error, path, invalid);
 
-            return result is SpecResult.Valid ? ExitCode.Done : ExitCode.BadRequest;
+            return Task.FromResult(result is SpecResult.Valid ? ExitCode.Done : ExitCode.BadRequest);
         });
     }
 

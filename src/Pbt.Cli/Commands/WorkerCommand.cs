@@ -18,13 +18,16 @@ internal static class WorkerCommand
         var directory = new Argument<string>("DIR") { Description = "The study's directory." };
         var slots = CommonOptions.Slots();
         var parent = new Option<string?>("--parent") { Description = "End when this process does.", Hidden = true };
-        var command = new Command("worker", "Work on a study: claim intervals and train, until the study ends.") { directory, slots, parent };
-        return command.Does((result, _) => RunAsync(services, result.GetValue(directory)!, result.GetValue(slots), result.GetValue(parent)));
+        var umask = CommonOptions.FileModes();
+        var command = new Command("worker", "Work on a study: claim intervals and train, until the study ends.") { directory, slots, umask, parent };
+        return command.Does((result, _) => RunAsync(services, result.GetValue(directory)!, result.GetValue(slots), result.GetValue(umask), result.GetValue(parent)));
     }
 
-    private static async Task<int> RunAsync(CliServices services, string directory, int? slots, string? parent)
+    private static async Task<int> RunAsync(CliServices services, string directory, int? slots, string? umask, string? parent)
     {
+        CommonOptions.Restrict(umask);
         await using var study = await services.Open(directory);
+        CommonOptions.Remember(umask, study.Directory);
         var state = await StudyLoader.LoadAsync(study, CancellationToken.None);
         var options = Runners.OptionsFor(state.Spec, slots, services.Time);
         using var logging = LoggerFactory.Create(builder => builder.AddProvider(new LineLoggerProvider(services.Out, services.Time)));

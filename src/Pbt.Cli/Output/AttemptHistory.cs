@@ -41,6 +41,9 @@ internal sealed class AttemptHistory(MemberId member)
             case WorkerLost e:
                 End(recorded, a => a.Worker == e.Worker, "lost", $"its worker was lost: {e.Reason}");
                 break;
+            case LogRepaired:
+                End(recorded, static _ => true, "lost", "the study's log was repaired");
+                break;
             case WorkerLeft e:
                 End(recorded, a => a.Worker == e.Worker, "released", "its worker left");
                 break;

@@ -44,6 +44,9 @@ internal static class EventWords
             recorded.Time, NewsKind.Worker, $"worker {Name(e.Worker)} joined from {Words.OneLine(e.Host)} with {Words.Count(e.Slots, "slot")}"),
         WorkerLeft e => new News(recorded.Time, NewsKind.Worker, $"worker {Name(e.Worker)} left"),
         WorkerLost e => new News(recorded.Time, NewsKind.Failure, Lost(e, before)),
+        CheckpointDamaged e => new News(recorded.Time, NewsKind.Failure, Damaged(e, before)),
+        MemberRecovered e => new News(recorded.Time, NewsKind.Failure, Recovered(e, before)),
+        LogRepaired e => new News(recorded.Time, NewsKind.Failure, Repaired(e, before)),
         var happened => Control(happened) is { } text ? new News(recorded.Time, NewsKind.Study, text) : null,
     };
 
@@ -64,7 +67,10 @@ internal static class EventWords
             return null;
 
         if (before.Best is not { Record.Score: { } best })
-            return $"{attempt.Member} set the first score at interval {attempt.Interval}: {Words.Score(e.Score)}";
+        {
+            var which = before.CompletedIntervals == 0 ? "first" : "best";
+            return $"{attempt.Member} set the {which} score at interval {attempt.Interval}: {Words.Score(e.Score)}";
+        }
 
         var objective = before.Spec.Objective;
         return objective.Fitness(e.Score) > objective.Fitness(best)
@@ -105,6 +111,26 @@ internal static class EventWords
         var attempts = before.Attempts.Count(a => a.Worker == e.Worker);
         var lost = attempts == 0 ? string.Empty : $"; {Words.Count(attempts, "attempt")} will be repeated";
         return $"worker {Name(e.Worker)} was lost: {Reason(e.Reason)}{lost}";
+    }
+
+    private static string Damaged(CheckpointDamaged e, StudyState before)
+    {
+        var starting = before.Members.Where(m => m.Start == e.Checkpoint).Select(static m => m.Id).ToList();
+        var who = starting.Count == 0 ? string.Empty : $"; {string.Join(", ", starting)} cannot start from it";
+        return $"checkpoint {e.Checkpoint} is damaged: {Reason(e.Reason)}{who}";
+    }
+
+    private static string Recovered(MemberRecovered e, StudyState before) => (e.Donor, e.Checkpoint) switch
+    {
+        ({ } donor, { } checkpoint) => $"{e.Member} was rescued by {donor} and goes on from {checkpoint}: {Words.Changes(before[e.Member].Hyperparameters, e.Hyperparameters ?? before[e.Member].Hyperparameters)}",
+        (_, { } checkpoint) => $"{e.Member} goes on from {checkpoint}, its newest intact ancestor",
+        _ => $"{e.Member} begins anew: no checkpoint that it could go on from is left",
+    };
+
+    private static string Repaired(LogRepaired e, StudyState before)
+    {
+        var lost = before.Attempts.Count == 0 ? string.Empty : $"; {Words.Count(before.Attempts.Count, "attempt")} will be repeated";
+        return $"the log was repaired: {Words.Count(e.CutEvents, "event")} cut, since {Reason(e.Reason)}{lost}";
     }
 
     private static string Name(WorkerId worker) => Words.OneLine(worker.Value);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Pbt.Core.Population;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Cli.Output;
 
@@ -21,8 +22,9 @@ internal static class Garbage
     /// The study as it was after they were listed: so that a checkpoint that was published meanwhile is known to be needed.
     /// What is not needed in it is never needed again, so it may be old when the checkpoints are deleted.
     /// </param>
+    /// <remarks>A damaged one is not needed; but while an attempt runs that had begun from it before, it stays.</remarks>
     public static IEnumerable<StoredCheckpoint> Among(IEnumerable<StoredCheckpoint> listed, StudyState state) => listed
-        .Where(found => IsOver(found.Id, state) && !(found.IsPublished && state.IsLive(found.Id)))
+        .Where(found => IsOver(found.Id, state) && !(found.IsPublished && (state.IsLive(found.Id) || IsBeingRead(found.Id, state))))
         .OrderBy(static found => found.Id.Attempt)
         .ThenBy(static found => found.IsPublished);
 
@@ -46,7 +48,7 @@ internal static class Garbage
 
     /// <summary>The attempts that have short-lived files, running ones included.</summary>
     public static IReadOnlyList<AttemptId> ScratchIn(StudyDirectory study) =>
-        Directory.Exists(study.Attempts)
+        FileKinds.Of(study.Attempts) == FileKind.Directory
             ? [.. Directory.EnumerateDirectories(study.Attempts).Select(static path => Path.GetFileName(path)).Select(ParseAttempt).OfType<AttemptId>()]
             : [];
 
@@ -55,23 +57,19 @@ internal static class Garbage
     {
         foreach (var attempt in found.Where(id => id.Value < state.NextAttempt.Value && state.Find(id) is null))
         {
-            try
-            {
-                Directory.Delete(study.ScratchOf(attempt), recursive: true);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // Its worker, which has just ended it, was faster.
-            }
+            StudyTree.Require(study, study.Attempts);
+            StudyTree.Delete(study.ScratchOf(attempt));
         }
     }
 
     private static AttemptId? ParseAttempt(string name) =>
         name.StartsWith('a') && long.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new AttemptId(number) : null;
 
+    private static bool IsBeingRead(CheckpointId id, StudyState state) => state.Attempts.Any(attempt => attempt.CheckpointIn == id);
+
     private static bool IsOver(CheckpointId id, StudyState state) =>
         id.Member.Value < state.Members.Count && id.Attempt.Value < state.NextAttempt.Value && state.Find(id.Attempt) is null;
 
-    private static long BytesBelow(string directory) =>
+    private static long BytesBelow(string directory) => FileKinds.Of(directory) != FileKind.Directory ? 0 :
         new DirectoryInfo(directory).EnumerateFiles("*", EveryFile).Sum(static file => file.Exists ? file.Length : 0);
 }

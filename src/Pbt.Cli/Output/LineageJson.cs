@@ -45,6 +45,7 @@ internal static class LineageJson
             writer.WriteStartObject();
             writer.WriteNumber("id", member.Id.Value);
             writer.WriteString("node", member.Start?.ToString());
+            writer.WriteBoolean("damaged", state.IsDamaged(member.Start));
             writer.WriteEndObject();
         }
 

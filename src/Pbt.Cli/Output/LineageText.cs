@@ -30,11 +30,16 @@ internal sealed class LineageText
             text.Draw(root, column: string.Empty, lead: "o ");
         }
 
-        return text.Render(tree, width).Prepend(Title(state, tree)).Concat(Legend(tree));
+        return text.Render(tree, width).Prepend(Title(state, tree)).Concat(Damage(state)).Concat(Legend(tree));
     }
 
     private static string Title(StudyState state, LineageTree tree) =>
         $"{state.Spec.Name}: the weights of {Words.Count(state.Members.Count, "member")} come from {tree.Roots.Count} of {state.Members.Count} initial ones";
+
+    private static IEnumerable<string> Damage(StudyState state) =>
+        from member in state.Members
+        where state.IsDamaged(member.Start)
+        select $"{member.Id}'s checkpoint {member.Start} is damaged: it goes on from something else when it starts";
 
     private static IEnumerable<string> Legend(LineageTree tree)
     {

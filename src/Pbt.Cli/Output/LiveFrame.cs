@@ -39,7 +39,7 @@ internal sealed class LiveFrame(StudyState state, IReadOnlyList<News> news, Time
             .Space(2).Add(Words.Lower(state.Spec.Mode), Quiet);
         Add(line.Space(Math.Max(2, line.Free - clock.Length)).Add(clock));
         if (state.EndReason is { } reason)
-            Add(Line().Add(reason, StyleOf(state.Phase)));
+            Add(Line().Add(Words.OneLine(reason), StyleOf(state.Phase)));
     }
 
     private void Bar(StudyProgress progress)

@@ -13,10 +13,13 @@ internal static class SpecText
         output.WriteLine($"OK: {path} is a valid spec");
         StudyText.Field(output, "study", $"{spec.Name}, seed {spec.Seed.ToString(CultureInfo.InvariantCulture)}", width);
         StudyText.Field(output, "population", $"{Words.Count(spec.Population, "member")}, {Words.Lower(spec.Mode)}", width);
-        StudyText.Field(output, "objective", $"{Words.Lower(spec.Objective.Goal)} {spec.Objective.Metric}", width);
+        StudyText.Field(output, "objective", $"{Words.Lower(spec.Objective.Goal)} {Words.OneLine(spec.Objective.Metric)}", width);
         StudyText.Field(output, "interval", spec.Interval.Steps is { } steps ? Words.Count(steps, "step") : $"{Words.Score(spec.Interval.Seconds)} seconds", width);
         StudyText.Field(output, "budget", Budget(spec), width);
         StudyText.Field(output, "trainer", Trainer(spec.Trainer), width);
+        if (Named(spec.Trainer) is { Length: > 0 } named)
+            StudyText.Field(output, "environment", named, width);
+
         var table = new TextTable(new Column("hyperparameter"), new Column("values"));
         foreach (var definition in spec.Hyperparameters.Definitions)
             table.Add(definition.Name, Words.OneLine(definition.Describe()));
@@ -70,6 +73,13 @@ internal static class SpecText
 
         return string.Join(", or ", limits);
     }
+
+    /// <summary>The variables that workers take from their own environment, by name.</summary>
+    private static string Named(TrainerSpec trainer) => trainer is not CommandTrainerSpec command ? string.Empty : string.Join(
+        ", ",
+        command.Environment
+            .Select(static v => v.Value is FromEnvironmentValue named ? $"{Words.OneLine(v.Key)} from the worker's {named.Name}" : null)
+            .OfType<string>());
 
     private static string Trainer(TrainerSpec trainer) => trainer switch
     {

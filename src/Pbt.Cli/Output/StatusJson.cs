@@ -31,6 +31,7 @@ internal static class StatusJson
             WriteMember(writer, study, member);
 
         writer.WriteEndArray();
+        WriteDamage(writer, state);
         WriteWorkers(writer, state);
         writer.WriteString("outcome_digest", OutcomeDigest.Of(state));
         writer.WriteEndObject();
@@ -68,6 +69,20 @@ internal static class StatusJson
         writer.WriteNumber("running", state.Attempts.Count);
         writer.WriteCountOrNull("budget", StudyProgress.BudgetOf(state));
         writer.WriteEndObject();
+    }
+
+    private static void WriteDamage(Utf8JsonWriter writer, StudyState state)
+    {
+        writer.WriteStartArray("damaged_checkpoints");
+        foreach (var (checkpoint, reason) in state.DamagedCheckpoints.OrderBy(static d => d.Key.Attempt))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", checkpoint.ToString());
+            writer.WriteString("reason", reason);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteBest(Utf8JsonWriter writer, OpenStudy study, StudyState state)

@@ -10,6 +10,7 @@ internal static class StudyText
     private const int MostWorkers = 4;
     private const int Indent = 11;
     private const int LongestReason = 300;
+    private const int MostDamaged = 10;
 
     /// <summary>A best interval in words: <c>m3 at interval 14, score 0.92</c>.</summary>
     public static string Best(BestInterval best) => $"{best.Member} at interval {best.Record.Interval}, score {Words.Score(best.Record.Score)}";
@@ -19,7 +20,7 @@ internal static class StudyText
     {
         var spec = state.Spec;
         var progress = StudyProgress.Of(state, now);
-        Field(output, "study", $"{spec.Name}, {Words.Lower(spec.Mode)}, {Words.Count(spec.Population, "member")}, {Words.Lower(spec.Objective.Goal)} {spec.Objective.Metric}", width);
+        Field(output, "study", $"{spec.Name}, {Words.Lower(spec.Mode)}, {Words.Count(spec.Population, "member")}, {Words.Lower(spec.Objective.Goal)} {Words.OneLine(spec.Objective.Metric)}", width);
         Field(output, "state", Words.Lower(state.Phase) + (state.EndReason is { } reason ? $": {Words.OneLine(reason)}" : string.Empty), width);
         Field(output, "intervals", Intervals(state, progress), width);
         var left = progress.Left is { } known ? $", about {Words.Duration(known)} left" : string.Empty;
@@ -28,11 +29,12 @@ internal static class StudyText
         if (state.Best is { } best)
             WriteBest(output, study, best, width);
         else
-            Field(output, "best", "nothing has completed yet", width);
+            Field(output, "best", state.CompletedIntervals == 0 ? "nothing has completed yet" : "no checkpoint of the best is left", width);
 
         output.WriteLine();
         Members(state).WriteTo(output, width);
         WriteFailures(output, state, width);
+        WriteDamage(output, state, width);
     }
 
     /// <summary>Writes the best interval, its hyperparameters and where its checkpoint is.</summary>
@@ -79,6 +81,20 @@ internal static class StudyText
         {
             var what = member.LastIntervalFailed ? $"interval {member.Intervals} failed" : $"{Words.Count(member.Failures.Total, "attempt")} of interval {member.Intervals + 1} failed";
             Field(output, member.Id.ToString(), $"{what}: {Words.Fit(Words.OneLine(member.LastFailure ?? "no reason given"), LongestReason)}", width);
+        }
+    }
+
+    /// <summary>Writes which checkpoints were found damaged, and who is still to start from one.</summary>
+    private static void WriteDamage(TextWriter output, StudyState state, int width)
+    {
+        if (state.DamagedCheckpoints.Count > 0)
+            output.WriteLine();
+
+        foreach (var (checkpoint, reason) in state.DamagedCheckpoints.OrderBy(static d => d.Key.Attempt).TakeLast(MostDamaged))
+        {
+            var waiting = state.Members.Where(m => m.Start == checkpoint).Select(static m => m.Id).ToList();
+            var next = waiting.Count == 0 ? string.Empty : $"; {string.Join(", ", waiting)} will go on from something else";
+            Field(output, "damaged", $"{checkpoint}: {Words.Fit(Words.OneLine(reason), LongestReason)}{next}", width);
         }
     }
 

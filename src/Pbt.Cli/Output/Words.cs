@@ -95,7 +95,7 @@ internal static class Words
         var line = new StringBuilder(text.Length);
         foreach (var character in text)
         {
-            var plain = char.IsControl(character) || char.IsWhiteSpace(character) ? ' ' : character;
+            var plain = IsControl(character) || char.IsWhiteSpace(character) ? ' ' : character;
             if (plain != ' ' || (line.Length > 0 && line[^1] != ' '))
                 line.Append(plain);
         }
@@ -105,11 +105,15 @@ internal static class Words
 
     /// <summary>The text with what would steer a terminal left out, its line breaks kept.</summary>
     public static string Harmless(string text) =>
-        string.Concat(text.Where(static c => !char.IsControl(c) || c is '\n' or '\t'));
+        string.Concat(text.Where(static c => !IsControl(c) || c is '\n' or '\t'));
 
     /// <summary>The text cut to a width, its end shown as <c>…</c>.</summary>
     public static string Fit(string text, int width) =>
         text.Length <= width ? text : width <= 1 ? text[..Math.Max(0, width)] : text[..(width - 1)].TrimEnd() + "…";
+
+    // The second kind turns the direction of what follows, also behind the text's end.
+    private static bool IsControl(char c) =>
+        char.IsControl(c) || c is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
     private static string Change(string name, HyperparameterValue before, HyperparameterValue after)
     {

@@ -6,8 +6,9 @@ internal sealed partial class CheckpointLedger
 {
     private const int LeastNeed = 4;
     private const int LeastRelease = 3;
+    private const int LeastDamage = 4;
 
-    /// <summary>Writes what is needed and what was released.</summary>
+    /// <summary>Writes what is needed, what was released and what is damaged.</summary>
     public void Write(SnapshotWriter writer)
     {
         writer.Number((ulong)_needs.Count);
@@ -20,6 +21,13 @@ internal sealed partial class CheckpointLedger
         writer.Number((ulong)_released.Count);
         foreach (var id in _released)
             writer.Checkpoint(id);
+
+        writer.Number((ulong)_damaged.Count);
+        foreach (var (id, reason) in _damaged.OrderBy(static d => d.Key.Attempt).ThenBy(static d => d.Key.Member).ThenBy(static d => d.Key.Interval))
+        {
+            writer.Checkpoint(id);
+            writer.Text(reason);
+        }
     }
 
     /// <summary>Reads what was written.</summary>
@@ -33,6 +41,9 @@ internal sealed partial class CheckpointLedger
         ledger._released.EnsureCapacity(released);
         for (; released > 0; released--)
             ledger._released.Add(reader.Checkpoint());
+
+        for (var left = reader.Count(LeastDamage); left > 0; left--)
+            SnapshotReader.Expect(ledger._damaged.TryAdd(reader.Checkpoint(), reader.Text()));
 
         return ledger;
     }

@@ -15,6 +15,9 @@ public readonly record struct MemberId(int Value) : IComparable<MemberId>
 /// <summary>The number of an attempt: 1, 2, … in the order of the study's log, never used twice.</summary>
 public readonly record struct AttemptId(long Value) : IComparable<AttemptId>
 {
+    /// <summary>The highest number: 18 digits.</summary>
+    public const long Highest = 999_999_999_999_999_999;
+
     /// <inheritdoc/>
     public int CompareTo(AttemptId other) => Value.CompareTo(other.Value);
 
@@ -23,8 +26,15 @@ public readonly record struct AttemptId(long Value) : IComparable<AttemptId>
 }
 
 /// <summary>The name of a worker: unique in its study, chosen by the worker as it joins.</summary>
+/// <remarks>It is the name of a file, too: letters (a to z), digits, <c>.</c>, <c>_</c> and <c>-</c>, a dot not at the start, at most 200.</remarks>
 public readonly record struct WorkerId(string Value)
 {
+    private const int Longest = 200;
+
+    /// <summary>Whether the name is one that a worker may have. A study's log with another is damaged.</summary>
+    public bool IsValid =>
+        Value is { Length: > 0 and <= Longest } && Value[0] != '.' && Value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

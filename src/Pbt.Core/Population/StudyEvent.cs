@@ -127,6 +127,30 @@ public sealed record MemberDecided(
     CheckpointId? Checkpoint,
     Hyperparameters? Hyperparameters) : StudyEvent;
 
+/// <summary>A checkpoint was found damaged or missing when an attempt was to start from it: it is never used again.</summary>
+/// <param name="Checkpoint">Which one.</param>
+/// <param name="Reason">Which of its files differs, and how.</param>
+public sealed record CheckpointDamaged(CheckpointId Checkpoint, string Reason) : StudyEvent;
+
+/// <summary>A member whose start is damaged goes on from something else.</summary>
+/// <param name="Member">Which member.</param>
+/// <param name="Interval">After which interval; 0 before the first.</param>
+/// <param name="Donor">Who rescues it; null if it goes on from an ancestor of what is damaged, or from scratch.</param>
+/// <param name="Checkpoint">What it goes on from; null is from scratch, or from the study's initial checkpoint.</param>
+/// <param name="Hyperparameters">The new hyperparameters; null if they stay.</param>
+public sealed record MemberRecovered(
+    MemberId Member,
+    int Interval,
+    MemberId? Donor,
+    CheckpointId? Checkpoint,
+    Hyperparameters? Hyperparameters) : StudyEvent;
+
+/// <summary>A damaged log was cut to what was intact; whoever worked on what was cut counts as lost.</summary>
+/// <param name="CutEvents">How many events were cut, as far as they could be counted.</param>
+/// <param name="NextAttempt">The number that the next attempt gets: above all that the cut part may have used.</param>
+/// <param name="Reason">What was damaged, in words.</param>
+public sealed record LogRepaired(long CutEvents, AttemptId NextAttempt, string Reason) : StudyEvent;
+
 /// <summary>No new attempts start until the study is resumed.</summary>
 public sealed record StudyPaused : StudyEvent;
 

@@ -88,6 +88,25 @@ public sealed partial class StudyState
                 ChangeSpec(e.Spec);
                 break;
             default:
+                ApplyDamage(happened);
+                break;
+        }
+    }
+
+    private void ApplyDamage(StudyEvent happened)
+    {
+        switch (happened)
+        {
+            case CheckpointDamaged e:
+                Damage(e);
+                break;
+            case MemberRecovered e:
+                Recover(e);
+                break;
+            case LogRepaired e:
+                Repair(e);
+                break;
+            default:
                 throw new InvalidOperationException($"There is no fold for {happened.GetType().Name}.");
         }
     }

@@ -24,6 +24,7 @@ public sealed partial class StudyState
         return happened switch
         {
             MemberCreated e => e.Member.Value == _members.Count && _members.Count < Spec.Population,
+            WorkerJoined e => e.Worker.IsValid && e.Slots > 0,
             WorkerLeft e => _workers.ContainsKey(e.Worker),
             WorkerLost e => _workers.ContainsKey(e.Worker),
             AttemptStarted e => MayStart(e),
@@ -31,6 +32,9 @@ public sealed partial class StudyState
             AttemptFailed e => _attempts.ContainsKey(e.Attempt),
             IntervalCompleted e => _attempts.ContainsKey(e.Attempt) && double.IsFinite(e.Score) && e.Steps >= 0 && e.Steps <= long.MaxValue - TotalSteps,
             MemberDecided e => MayDecide(e),
+            CheckpointDamaged e => Find(e.Checkpoint) is not null && !IsDamaged(e.Checkpoint),
+            MemberRecovered e => MayRecover(e),
+            LogRepaired e => e.NextAttempt.Value >= NextAttempt.Value && e.NextAttempt.Value <= AttemptId.Highest,
             StudyPaused => !HasEnded && Phase != StudyPhase.Paused,
             StudyResumed => Phase is StudyPhase.Paused or StudyPhase.Stopped or StudyPhase.Failed,
             StudyStopped or StudyEnded => !HasEnded,
@@ -43,8 +47,12 @@ public sealed partial class StudyState
 
     private bool MayStart(AttemptStarted e) =>
         !HasEnded && Has(e.Member) && this[e.Member] is { Running: null, Phase: MemberPhase.Ready } member &&
-        e.Interval == member.Intervals + 1 && e.Attempt.Value >= NextAttempt.Value && e.Attempt.Value < long.MaxValue &&
+        e.Interval == member.Intervals + 1 && e.Attempt.Value >= NextAttempt.Value && e.Attempt.Value <= AttemptId.Highest &&
         _workers.ContainsKey(e.Worker) && (e.CheckpointIn is not { } start || _ledger.IsLive(start));
+
+    private bool MayRecover(MemberRecovered e) =>
+        Has(e.Member) && this[e.Member] is { Phase: MemberPhase.Ready } member && e.Interval == member.Intervals && IsDamaged(member.Start) &&
+        (e.Donor is not { } donor || Has(donor)) && (e.Checkpoint is not { } start || _ledger.IsLive(start));
 
     private bool MayDecide(MemberDecided e) =>
         Has(e.Member) && this[e.Member] is { Phase: MemberPhase.Undecided } member && e.Interval == member.Intervals &&

@@ -113,6 +113,12 @@ public sealed partial class StudyState
     /// <summary>The checkpoints that nobody needs any more, in the order in which that came to be.</summary>
     public IReadOnlyList<CheckpointId> ReleasedCheckpoints => _ledger.Released;
 
+    /// <summary>The checkpoints found damaged or missing, with what is wrong; none of them is live or released.</summary>
+    public IReadOnlyDictionary<CheckpointId, string> DamagedCheckpoints => _ledger.Damaged;
+
+    /// <summary>Whether the checkpoint was found damaged or missing.</summary>
+    public bool IsDamaged(CheckpointId? id) => id is { } known && _ledger.Damaged.ContainsKey(known);
+
     /// <summary>Whether somebody needs the checkpoint.</summary>
     public bool IsLive(CheckpointId id) => _ledger.IsLive(id);
 

@@ -24,4 +24,7 @@ public enum RandomPurpose
 
     /// <summary>The simulated world of a built-in trainer: its noise, keyed by the trainer's seed.</summary>
     BuiltinTrainer = 7,
+
+    /// <summary>The donor of a member whose start is damaged and has no intact ancestor, then the member's new hyperparameters.</summary>
+    Recovery = 8,
 }

@@ -66,9 +66,8 @@ public sealed class MemberDecisions
         if (ranking.Count == 0)
             return null;
 
-        var top = _spec.Exploit is TruncationExploit { Top: > 0 } truncation ? truncation.Top : DefaultRescueTop;
         var random = new RandomStream(_spec.Seed, member.Id.Value, member.Intervals, RandomPurpose.Rescue);
-        var donor = ranking.AtPlace(random.NextInt(Math.Max(1, ranking.Part(top))));
+        var donor = DrawRescuer(_spec, ranking, random);
         return new(
             member.Id,
             member.Intervals,
@@ -76,6 +75,13 @@ public sealed class MemberDecisions
             donor.Member,
             donor.Record.Checkpoint,
             Explore(member, donor.Record.Hyperparameters));
+    }
+
+    /// <summary>A uniform draw among the top of a ranking that is not empty.</summary>
+    internal static RankedMember DrawRescuer(StudySpec spec, Ranking ranking, RandomStream random)
+    {
+        var top = spec.Exploit is TruncationExploit { Top: > 0 } truncation ? truncation.Top : DefaultRescueTop;
+        return ranking.AtPlace(random.NextInt(Math.Max(1, ranking.Part(top))));
     }
 
     private Hyperparameters Explore(MemberState member, Hyperparameters from)

@@ -26,7 +26,9 @@ public abstract record ClaimResult
     }
 
     /// <summary>Here is one.</summary>
-    public sealed record Claimed(Assignment Assignment) : ClaimResult;
+    /// <param name="Assignment">What to run.</param>
+    /// <param name="Recovered">What the member's damaged start was replaced by in this claim; null if it was intact.</param>
+    public sealed record Claimed(Assignment Assignment, MemberRecovered? Recovered = null) : ClaimResult;
 
     /// <summary>Nothing is ready now; ask again when the log has grown.</summary>
     public sealed record Wait : ClaimResult;
@@ -59,6 +61,10 @@ public abstract record AttemptResult
 
     /// <summary>It was given back unfinished, by no fault of the trainer's.</summary>
     public sealed record Released(string Reason) : AttemptResult;
+
+    /// <summary>It never began: the checkpoint that it was to start from is damaged or missing.</summary>
+    /// <param name="Reason">Which of its files differs, and how.</param>
+    public sealed record StartDamaged(string Reason) : AttemptResult;
 }
 
 /// <summary>The answer to a worker that reports an attempt's end.</summary>

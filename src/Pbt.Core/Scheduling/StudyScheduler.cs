@@ -68,10 +68,14 @@ public static class StudyScheduler
         if (state.Phase == StudyPhase.Paused || FurthestBehind(state, held) is not { } member)
             return new ClaimResult.Wait();
 
+        MemberRecovered? recovered = null;
+        if (Recovery.IsDue(state, member))
+            transaction.Add(recovered = Recovery.Of(state, member));
+
         var seed = TrainerSeed(state.Spec, member);
         var attempt = state.NextAttempt;
         transaction.Add(new AttemptStarted(attempt, member.Id, member.Intervals + 1, worker, member.Start, seed));
-        return new ClaimResult.Claimed(new Assignment(attempt, member.Id, member.Intervals + 1, member.Hyperparameters, member.Start, seed));
+        return new ClaimResult.Claimed(new Assignment(attempt, member.Id, member.Intervals + 1, member.Hyperparameters, member.Start, seed), recovered);
     }
 
     /// <summary>Records how an attempt ended and takes the decisions that become due.</summary>
@@ -109,6 +113,12 @@ public static class StudyScheduler
                 break;
             case AttemptResult.Released released:
                 transaction.Add(new AttemptReleased(attempt, released.Reason));
+                break;
+            case AttemptResult.StartDamaged damaged:
+                transaction.Add(new AttemptReleased(attempt, "the checkpoint that it was to start from is damaged"));
+                if (running.CheckpointIn is { } start && !state.IsDamaged(start))
+                    transaction.Add(new CheckpointDamaged(start, damaged.Reason));
+
                 break;
             default:
                 throw new NotSupportedException($"There is no report of {result.GetType().Name}.");

@@ -17,7 +17,7 @@ public sealed record VerificationResult(int Decisions, IReadOnlyList<DecisionDif
 /// <summary>Recomputes every decision of a log from the events before it.</summary>
 /// <remarks>
 /// Decisions are: each member's first hyperparameters, each attempt's seed and start, whether a failure was the interval's
-/// last, and what was decided for a member after each interval.
+/// last, what was decided for a member after each interval, and what a member with a damaged start goes on from.
 /// </remarks>
 public sealed class Verification
 {
@@ -50,6 +50,10 @@ public sealed class Verification
                 break;
             case AttemptFailed e when _state.Find(e.Attempt) is { } attempt:
                 Compare(recorded, e, e with { Exhausted = StudyScheduler.IsExhausted(_state, attempt.Member, e.Kind) });
+                break;
+            case MemberRecovered e:
+                var recovering = _state[e.Member];
+                Compare(recorded, e, Recovery.IsDue(_state, recovering) ? Recovery.Of(_state, recovering) : null);
                 break;
             case MemberDecided e:
                 var member = _state[e.Member];

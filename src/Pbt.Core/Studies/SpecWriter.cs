@@ -95,6 +95,7 @@ public static class SpecWriter
         json.WriteStartObject("checkpoints");
         json.WriteNumber("keep_last", spec.Checkpoints.KeepLast);
         json.WriteNumber("keep_best", spec.Checkpoints.KeepBest);
+        json.WriteBoolean("verify", spec.Checkpoints.Verify);
         json.WriteEndObject();
 
         json.WriteOptional("lease", spec.Lease);

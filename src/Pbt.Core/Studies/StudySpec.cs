@@ -135,7 +135,8 @@ public sealed record ResourcesSpec
     public int MembersPerGpu { get; init; } = 1;
 }
 
-/// <summary>Which checkpoints are kept beyond those that training needs.</summary>
+/// <summary>Which checkpoints are kept beyond those that training needs, and how they are checked.</summary>
 /// <param name="KeepLast">The latest of each member; at least 1. Default 2.</param>
 /// <param name="KeepBest">The best of the study; the very best is always kept, so 0 is as 1. Default 3.</param>
-public sealed record CheckpointPolicy(int KeepLast = 2, int KeepBest = 3);
+/// <param name="Verify">Whether the digest of every file is compared before an interval starts from it; else sizes only. Default true.</param>
+public sealed record CheckpointPolicy(int KeepLast = 2, int KeepBest = 3, bool Verify = true);

@@ -24,12 +24,23 @@ public sealed record CommandTrainerSpec : TrainerSpec
     /// <summary>Where it runs; absolute once read. Default the folder of the spec.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>Environment variables set besides the inherited ones; values may hold placeholders.</summary>
-    public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    /// <summary>Environment variables set besides the inherited ones.</summary>
+    public ImmutableSortedDictionary<string, VariableValue> Environment { get; init; } = ImmutableSortedDictionary<string, VariableValue>.Empty;
 
     /// <summary>Where the score is found.</summary>
     public ScoreSource Score { get; init; } = new ResultScore();
 }
+
+/// <summary>Where the value of an environment variable comes from.</summary>
+public abstract record VariableValue;
+
+/// <summary>From the spec: a text with placeholders. Everybody who may read the study reads it.</summary>
+/// <param name="Template">The text.</param>
+public sealed record TextValue(string Template) : VariableValue;
+
+/// <summary>From the environment of the worker, when the trainer is started; only the name is ever written down.</summary>
+/// <param name="Name">The variable's name there.</param>
+public sealed record FromEnvironmentValue(string Name) : VariableValue;
 
 /// <summary>A trainer that comes with pbt, by name: <c>quadratic</c>, <c>plain</c>, <c>deceptive</c> or <c>triangle</c>.</summary>
 public sealed record BuiltinTrainerSpec(string Builtin) : TrainerSpec;

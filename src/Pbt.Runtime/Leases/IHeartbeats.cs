@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Pbt.Core.Population;
+using Pbt.Core.Studies;
 using Pbt.Storage;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Runtime.Leases;
 
@@ -27,13 +29,15 @@ public interface IHeartbeats
 /// <remarks>A file is opened, written and closed at each beat, so that NFS clients see it when they open it.</remarks>
 public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
 {
+    private const int MostBytes = 64;
+
     /// <inheritdoc/>
     public void Beat(WorkerId worker, long counter)
     {
-        Directory.CreateDirectory(study.Workers);
+        StudyTree.Make(study, study.Workers);
 
         // In place and always as long: a disk that has filled up since the first beat still takes it.
-        using var file = File.OpenHandle(study.HeartbeatOf(worker), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        using var file = UntrustedFile.OpenToWrite(study.HeartbeatOf(worker), append: false);
         RandomAccess.Write(file, Encoding.ASCII.GetBytes(counter.ToString("D20", CultureInfo.InvariantCulture) + "\n"), fileOffset: 0);
     }
 
@@ -42,7 +46,8 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
     {
         try
         {
-            var text = File.ReadAllText(study.HeartbeatOf(worker));
+            using var file = UntrustedFile.TryOpen(study.HeartbeatOf(worker), out _);
+            var text = file is null ? string.Empty : Encoding.ASCII.GetString(UntrustedFile.Read(file, offset: 0, MostBytes));
             return long.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var counter) ? counter : null;
         }
         catch (IOException)
@@ -51,14 +56,20 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
         }
     }
 
+    /// <summary>Every worker that has a counter, alive or not.</summary>
+    public IReadOnlyList<WorkerId> List() => Directory.Exists(study.Workers)
+        ? [.. Directory.EnumerateFiles(study.Workers).Select(static path => new WorkerId(Path.GetFileName(path)))]
+        : [];
+
     /// <inheritdoc/>
     public void Remove(WorkerId worker)
     {
         try
         {
+            StudyTree.Require(study, study.Workers);
             File.Delete(study.HeartbeatOf(worker));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or DamagedStoreException)
         {
             // A disk that has become read-only must not end the worker that outlived the other.
         }

@@ -31,13 +31,12 @@ public sealed class WorkerWatch(IHeartbeats heartbeats, TimeSpan lease, TimeProv
     }
 
     /// <summary>Whether the worker's process can be seen from here and is gone.</summary>
-    public static bool HasVanished(WorkerState worker)
-    {
-        if (worker.BootId?.Split('/') is not [var boot, var pidNamespace])
-            return false;
+    public static bool HasVanished(WorkerState worker) => Observe(worker) == ProcessPresence.Gone;
 
-        return new ProcessIdentity(worker.Pid, worker.StartTime, boot, pidNamespace).Observe() == ProcessPresence.Gone;
-    }
+    /// <summary>What can be seen of the worker's process from here.</summary>
+    public static ProcessPresence Observe(WorkerState worker) => worker.BootId?.Split('/') is [var boot, var pidNamespace]
+        ? new ProcessIdentity(worker.Pid, worker.StartTime, boot, pidNamespace).Observe()
+        : ProcessPresence.OutOfSight;
 
     /// <summary>What distinguishes process numbers: the boot, and the namespace in which they count.</summary>
     public static string BootIdOf(ProcessIdentity identity) => $"{identity.BootId}/{identity.PidNamespace}";

@@ -3,7 +3,7 @@ using System.Collections;
 namespace Pbt.Runtime.Processes;
 
 /// <summary>This process's own environment, for what it starts.</summary>
-internal static class InheritedEnvironment
+public static class InheritedEnvironment
 {
     /// <summary>A new dictionary of all variables.</summary>
     public static Dictionary<string, string> Read()

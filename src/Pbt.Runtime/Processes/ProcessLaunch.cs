@@ -24,7 +24,7 @@ public sealed record ProcessLaunch
     /// </remarks>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>The file that standard output is appended to; created with mode 0644 when missing.</summary>
+    /// <summary>The file that standard output is appended to; created where missing, with the modes that the umask leaves.</summary>
     public required string StandardOutputPath { get; init; }
 
     /// <summary>The file that standard error is appended to.</summary>

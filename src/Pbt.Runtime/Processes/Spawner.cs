@@ -12,7 +12,8 @@ internal static unsafe class Spawner
     private const int AttributeWords = 128;
     private const int ActionWords = 64;
     private const int SignalWords = 16;
-    private const uint LogMode = 0b110_100_100;
+    // Less what the umask takes away.
+    private const uint LogMode = 0b110_110_110;
 
     /// <summary>Starts a process and returns its pid, or 0 with an error number.</summary>
     internal static int Spawn(

@@ -1,5 +1,6 @@
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
+using Pbt.Runtime.Trainers.Command;
 
 namespace Pbt.Runtime.Studies;
 
@@ -16,6 +17,7 @@ public static class Preflight
         if (spec.Trainer is not CommandTrainerSpec trainer)
             return problems;
 
+        problems.AddRange(NamedVariables.Missing(spec, InheritedEnvironment.Read(), Environment.MachineName));
         if (!Directory.Exists(trainer.WorkingDirectory))
             problems.Add($"trainer.working_directory: there is no directory {trainer.WorkingDirectory}");
         else
@@ -39,7 +41,10 @@ public static class Preflight
 
         var environment = InheritedEnvironment.Read();
         foreach (var (name, value) in trainer.Environment)
-            environment[name] = value;
+        {
+            if (value is TextValue text)
+                environment[name] = text.Template;
+        }
 
         var launch = new ProcessLaunch
         {

@@ -2,6 +2,7 @@ using System.Text;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Runtime.Studies;
 
@@ -48,8 +49,11 @@ public static class StudyCreation
     /// <exception cref="IOException">It could not be written.</exception>
     public static void KeepText(OpenStudy study, string text)
     {
-        if (!File.Exists(study.Directory.Spec))
-            File.WriteAllText(study.Directory.Spec, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        if (FileKinds.Of(study.Directory.Spec) != FileKind.Missing)
+            return;
+
+        using var file = UntrustedFile.OpenToWrite(study.Directory.Spec, append: false);
+        RandomAccess.Write(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text), fileOffset: 0);
     }
 
     /// <summary>Refuses a directory that holds something else than a study.</summary>

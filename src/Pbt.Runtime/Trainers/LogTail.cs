@@ -1,18 +1,22 @@
 using System.Text;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Runtime.Trainers;
 
 /// <summary>Reads the end of a log, however long it is.</summary>
+/// <remarks>What is no regular file is as if it were missing: a trainer may have put anything in the log's place.</remarks>
 public static class LogTail
 {
-    private const int MaxBytes = 64 * 1024;
+    /// <summary>How much of a log's end is searched for a score, in bytes.</summary>
+    public const int MaxBytes = 64 * 1024;
+
     private const int ShownBytes = 4 * 1024;
     private const int ShownLines = 20;
 
-    /// <summary>The last lines of a log for a message, or null if it is empty or missing.</summary>
+    /// <summary>The last lines of a log for a message, at most 4 KiB of them, or null if it is empty or missing.</summary>
     public static string? Shown(string path)
     {
-        var text = Read(path, ShownBytes).TrimEnd();
+        var text = Read(path, ShownBytes, out _).TrimEnd();
         if (text.Length == 0)
             return null;
 
@@ -20,17 +24,28 @@ public static class LogTail
         return string.Join('\n', lines.TakeLast(ShownLines));
     }
 
-    /// <summary>The last 64 KiB of a log; empty if it is missing.</summary>
-    public static string Read(string path) => Read(path, MaxBytes);
-
-    private static string Read(string path, int bytes)
+    /// <summary>The lines that are whole in the last 64 KiB of a log; empty if it is missing.</summary>
+    public static string Lines(string path)
     {
-        if (!File.Exists(path))
+        var text = Read(path, MaxBytes, out var isCut);
+        if (!isCut)
+            return text;
+
+        // What lost its beginning is no line.
+        var first = text.IndexOf('\n', StringComparison.Ordinal);
+        return first < 0 ? string.Empty : text[(first + 1)..];
+    }
+
+    private static string Read(string path, int bytes, out bool isCut)
+    {
+        isCut = false;
+        using var file = UntrustedFile.TryOpen(path, out _);
+        if (file is null)
             return string.Empty;
 
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        file.Seek(-Math.Min(bytes, file.Length), SeekOrigin.End);
-        using var reader = new StreamReader(file, Encoding.UTF8);
-        return reader.ReadToEnd();
+        // No further than it is now: something may still be writing.
+        var length = RandomAccess.GetLength(file);
+        isCut = length > bytes;
+        return Encoding.UTF8.GetString(UntrustedFile.Read(file, Math.Max(0, length - bytes), bytes));
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 
@@ -14,16 +13,19 @@ namespace Pbt.Runtime.Trainers;
 /// top or in <c>metrics</c>. <c>NaN</c> and <c>Infinity</c>, which are no JSON but which Python writes, are understood:
 /// as a score they make the interval fail, elsewhere they are left out.
 /// </para>
-/// <para>Limits: 1 MiB, 32 levels, 100,000 samples, 1,000 metrics.</para>
+/// <para>Limits: 1 MiB, 32 levels, 100,000 samples, 1,000 metrics with names of 500 characters. What exceeds them is no result.</para>
 /// </remarks>
-public static partial class TrainerResultReader
+public static class TrainerResultReader
 {
     /// <summary>The largest result that is read, in bytes.</summary>
     public const int MaxBytes = 1 << 20;
 
-    private const int MaxDepth = 32;
+    /// <summary>The deepest nesting of anything that a trainer writes as JSON.</summary>
+    public const int MaxDepth = 32;
+
     private const int MaxSamples = 100_000;
     private const int MaxMetrics = 1_000;
+    private const int MaxNameLength = 500;
     private const int MinTestSamples = 2;
 
     /// <summary>Reads a result.</summary>
@@ -44,9 +46,17 @@ public static partial class TrainerResultReader
 
         using (document)
         {
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Read(document.RootElement, source, spec)
-                : Invalid(FailureKind.InvalidResult, $"{source} holds {Describe(document.RootElement)}; write an object such as {{\"score\": 1.5}}");
+            try
+            {
+                return document.RootElement.ValueKind == JsonValueKind.Object
+                    ? Read(document.RootElement, source, spec)
+                    : Invalid(FailureKind.InvalidResult, $"{source} holds {Describe(document.RootElement)}; write an object such as {{\"score\": 1.5}}");
+            }
+            catch (InvalidOperationException)
+            {
+                // The parser lets an escape of half a surrogate pair through, and says so only when the text is taken.
+                return Invalid(FailureKind.InvalidResult, $"{source} has a text with half a character in it (an unpaired surrogate); write well-formed Unicode");
+            }
         }
     }
 
@@ -83,7 +93,7 @@ public static partial class TrainerResultReader
                 $"{source} has {samples.Length} samples, and the t_test exploit compares at least {MinTestSamples}: write \"samples\": [the last episode returns]");
         }
 
-        return new ResultReading.Valid(new TrainerResult(score, steps, samples, ReadMetrics(root)));
+        return ReadMetrics(root, source, out var metrics) is { } excess ? excess : new ResultReading.Valid(new TrainerResult(score, steps, samples, metrics));
     }
 
     private static ResultReading.Invalid Invalid(FailureKind kind, string reason) => new(kind, reason);
@@ -95,9 +105,9 @@ public static partial class TrainerResultReader
         {
             return JsonDocument.Parse(json, options);
         }
-        catch (JsonException) when (NotFinite().IsMatch(json))
+        catch (JsonException) when (PythonNumbers.Quoted(json) is { } quoted)
         {
-            return JsonDocument.Parse(NotFinite().Replace(json, static found => found.Groups["text"].Success ? found.Value : $"\"{found.Value}\""), options);
+            return JsonDocument.Parse(quoted, options);
         }
     }
 
@@ -176,21 +186,29 @@ public static partial class TrainerResultReader
         return null;
     }
 
-    private static ImmutableSortedDictionary<string, double> ReadMetrics(JsonElement root)
+    private static ResultReading.Invalid? ReadMetrics(JsonElement root, string source, out ImmutableSortedDictionary<string, double> metrics)
     {
-        if (!root.TryGetProperty("metrics", out var metrics) || metrics.ValueKind != JsonValueKind.Object)
-            return ImmutableSortedDictionary<string, double>.Empty;
+        metrics = ImmutableSortedDictionary<string, double>.Empty;
+        if (!root.TryGetProperty("metrics", out var element) || element.ValueKind != JsonValueKind.Object)
+            return null;
 
         var read = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
-        Collect(metrics, prefix: string.Empty, read);
-        return read.ToImmutable();
+        Collect(element, prefix: string.Empty, read);
+        if (read.Count > MaxMetrics)
+            return Invalid(FailureKind.InvalidResult, $"\"metrics\" in {source} has more than {MaxMetrics} numbers; write the rest to $PBT_METRICS or to files of your own");
+
+        if (read.Keys.FirstOrDefault(static name => name.Length > MaxNameLength) is { } longest)
+            return Invalid(FailureKind.InvalidResult, $"a name in \"metrics\" in {source} has more than {MaxNameLength} characters: \"{Shorten(longest)}\"");
+
+        metrics = read.ToImmutable();
+        return null;
     }
 
     private static void Collect(JsonElement metrics, string prefix, ImmutableSortedDictionary<string, double>.Builder read)
     {
         foreach (var property in metrics.EnumerateObject())
         {
-            if (read.Count >= MaxMetrics)
+            if (read.Count > MaxMetrics)
                 return;
 
             if (property.Value.ValueKind == JsonValueKind.Object)
@@ -208,7 +226,7 @@ public static partial class TrainerResultReader
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
         JsonValueKind.Null => "null",
-        _ => element.GetRawText(),
+        _ => Shorten(element.GetRawText()),
     };
 
     private static string Names(JsonElement root)
@@ -218,8 +236,4 @@ public static partial class TrainerResultReader
     }
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
-
-    // A whole JSON string, which is left alone, or a word that JSON does not have.
-    [GeneratedRegex("""(?<text>"(?:[^"\\]|\\.)*")|-?\b(?:NaN|Infinity)\b""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex NotFinite();
 }

@@ -17,6 +17,8 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
 {
     private const string GpuMask = "CUDA_VISIBLE_DEVICES";
 
+    private readonly StartingCheckpoint _starts = new(study, spec, time, logger);
+
     /// <summary>Runs the attempt to its end.</summary>
     public async Task<AttemptResult> RunAsync(
         Assignment assignment, Slot slot, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
@@ -53,7 +55,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
             study.Checkpoints.Discard(attempt);
             study.Files.Remove(attempt.Attempt);
         }
-        catch (Exception error) when (IsMachinery(error))
+        catch (Exception error) when (IsMachinery(error) || error is DamagedStoreException)
         {
             logger.NotDeleted(error.Message);
         }
@@ -68,9 +70,11 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         string? start = spec.InitialCheckpoint;
         if (assignment.CheckpointIn is { } inherited)
         {
-            start = await study.Checkpoints.FetchAsync(inherited, interrupt);
-            if (start is null)
-                return new AttemptResult.Failed(FailureKind.InvalidCheckpoint, $"the checkpoint {study.Checkpoints.Locate(inherited)} is missing", LogTail: null);
+            var (found, damage) = await _starts.FindAsync(assignment, inherited, interrupt);
+            if (damage is not null)
+                return new AttemptResult.StartDamaged(damage);
+
+            start = found;
         }
 
         var began = time.GetTimestamp();

@@ -1,37 +1,27 @@
 using Pbt.Core.Population;
 using Pbt.Storage;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Runtime.Workers;
 
 /// <summary>The files of attempts in a study's directory.</summary>
 public sealed class AttemptFiles(StudyDirectory directory) : IAttemptFiles
 {
-    private const int ProbeBytes = 64 * 1024;
-
     /// <inheritdoc/>
     public AttemptPaths Prepare(CheckpointId attempt)
     {
         var log = LogOf(attempt);
-        Directory.CreateDirectory(Path.GetDirectoryName(log)!);
-        var scratch = Directory.CreateDirectory(directory.ScratchOf(attempt.Attempt)).FullName;
-        foreach (var left in Directory.EnumerateFiles(scratch))
-            File.Delete(left);
-
+        StudyTree.Make(directory, Path.GetDirectoryName(log)!);
+        UntrustedFile.Clear(log);
+        var scratch = directory.ScratchOf(attempt.Attempt);
+        StudyTree.Require(directory, directory.Attempts);
+        StudyTree.Delete(scratch);
+        Directory.CreateDirectory(scratch);
         return new AttemptPaths(log, scratch);
     }
 
     /// <inheritdoc/>
-    public void Probe(AttemptId attempt)
-    {
-        var probe = Path.Combine(directory.ScratchOf(attempt), "probe");
-        using (var handle = File.OpenHandle(probe, FileMode.Create, FileAccess.Write))
-        {
-            RandomAccess.Write(handle, new byte[ProbeBytes], fileOffset: 0);
-            RandomAccess.FlushToDisk(handle);
-        }
-
-        File.Delete(probe);
-    }
+    public void Probe(AttemptId attempt) => DiskProbe.Write(directory, attempt);
 
     /// <inheritdoc/>
     public string LogOf(CheckpointId attempt) => directory.LogOf(attempt);
@@ -39,8 +29,7 @@ public sealed class AttemptFiles(StudyDirectory directory) : IAttemptFiles
     /// <inheritdoc/>
     public void Remove(AttemptId attempt)
     {
-        var scratch = directory.ScratchOf(attempt);
-        if (Directory.Exists(scratch))
-            Directory.Delete(scratch, recursive: true);
+        StudyTree.Require(directory, directory.Attempts);
+        StudyTree.Delete(directory.ScratchOf(attempt));
     }
 }

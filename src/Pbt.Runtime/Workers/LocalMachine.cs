@@ -17,7 +17,7 @@ public sealed class LocalMachine(TimeProvider time) : IWorkerMachine
         var number = Interlocked.Increment(ref _names);
         var host = Environment.MachineName;
         var name = string.Concat(host.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '-'));
-        var id = string.Create(CultureInfo.InvariantCulture, $"{name}-{process.Pid}-{process.StartTicks}-{number}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"{name.TrimStart('.')}-{process.Pid}-{process.StartTicks}-{number}");
         return new WorkerState(new WorkerId(id), host, process.Pid, WorkerWatch.BootIdOf(process), process.StartTicks, slots);
     }
 

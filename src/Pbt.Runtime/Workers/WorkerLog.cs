@@ -35,6 +35,12 @@ internal static partial class WorkerLog
     [LoggerMessage(10, LogLevel.Warning, "{Message}; trying again in {Delay}")]
     public static partial void TryingAgain(this ILogger logger, string message, TimeSpan delay);
 
+    [LoggerMessage(12, LogLevel.Warning, "{Member} cannot start from checkpoint {Checkpoint}, which is damaged: {Reason}")]
+    public static partial void StartDamaged(this ILogger logger, MemberId member, string checkpoint, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Member} goes on from {Start}")]
+    public static partial void Recovered(this ILogger logger, MemberId member, string start);
+
     [LoggerMessage(11, LogLevel.Warning, "a checkpoint could not be deleted: {Message}; `pbt gc` will")]
     public static partial void NotDeleted(this ILogger logger, string message);
 }

@@ -120,7 +120,10 @@ internal sealed class WorkerSession(
             next ??= await TryAsync((transaction, again) => Claim(transaction, slot, held, again), claiming);
             switch (next?.Value)
             {
-                case ClaimResult.Claimed { Assignment: var assignment }:
+                case ClaimResult.Claimed { Assignment: var assignment, Recovered: var recovered }:
+                    if (recovered is not null)
+                        logger.Recovered(recovered.Member, Words(recovered));
+
                     logger.Started(assignment.Member, assignment.Interval, assignment.Attempt);
                     var result = await _execution.RunAsync(assignment, slot, runner, attempts, kill);
                     held = assignment.Member;
@@ -191,6 +194,9 @@ internal sealed class WorkerSession(
             case (_, AttemptResult.Failed failed):
                 logger.Failed(assignment.Member, assignment.Interval, assignment.Attempt, failed.Reason, study.Files.LogOf(assignment.CheckpointOut));
                 break;
+            case (_, AttemptResult.StartDamaged damaged):
+                logger.StartDamaged(assignment.Member, assignment.CheckpointIn?.ToString() ?? "start", damaged.Reason);
+                break;
             case (_, AttemptResult.Released released):
                 logger.Released(assignment.Member, assignment.Interval, released.Reason);
                 break;
@@ -198,6 +204,13 @@ internal sealed class WorkerSession(
                 break;
         }
     }
+
+    private static string Words(MemberRecovered recovered) => (recovered.Donor, recovered.Checkpoint) switch
+    {
+        ({ } donor, { } checkpoint) => $"{checkpoint}, of its rescuer {donor}",
+        (_, { } checkpoint) => $"{checkpoint}, its newest intact ancestor",
+        _ => "the study's beginning: no checkpoint before it is left",
+    };
 
     /// <summary>Transacts, again and again while the store cannot; null if cancelled before it was done.</summary>
     private Task<Committed<T>?> TryAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken) =>

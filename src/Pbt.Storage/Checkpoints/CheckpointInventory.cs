@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 
 namespace Pbt.Storage.Checkpoints;
 
 /// <summary>What was found in a staged checkpoint: its manifest, or why it cannot be one.</summary>
 internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string? Problem)
 {
+    /// <summary>The most files, links and directories together.</summary>
+    public const int MostEntries = 100_000;
+
+    /// <summary>The deepest that directories are nested.</summary>
+    public const int MostLevels = 64;
+
     /// <summary>Hashes and syncs every file below a directory.</summary>
     /// <exception cref="IOException">A file could not be read or synced.</exception>
     public static async ValueTask<CheckpointInventory> TakeAsync(string directory, CancellationToken cancellationToken)
@@ -13,12 +18,19 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
         var files = ImmutableArray.CreateBuilder<CheckpointFile>();
         var links = ImmutableArray.CreateBuilder<CheckpointLink>();
         var directories = new List<string> { directory };
-        foreach (var entry in Below(new DirectoryInfo(directory)).OrderBy(static e => e.FullName, StringComparer.Ordinal))
+        if (List(directory, out var problem) is not { } entries)
+            return Refuse(problem!);
+
+        foreach (var entry in entries.OrderBy(static e => e.FullName, StringComparer.Ordinal))
         {
             var path = Path.GetRelativePath(directory, entry.FullName);
-            if (entry.LinkTarget is { } target)
+            if (IsOwn(path) && (entry.LinkTarget is not null || entry is DirectoryInfo))
             {
-                if (!PointsInside(directory, entry.FullName, target))
+                return Refuse($"the name '{path}' in the checkpoint is taken: pbt writes its own file there");
+            }
+            else if (entry.LinkTarget is { } target)
+            {
+                if (!LinkTarget.IsInside(directory, entry.FullName, target))
                     return Refuse($"the link '{path}' points outside the checkpoint, to '{target}': copy the file instead");
 
                 links.Add(new CheckpointLink(path, target));
@@ -27,17 +39,17 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
             {
                 directories.Add(entry.FullName);
             }
-            else if (path is CheckpointManifest.FileName or CheckpointManifest.FileName + ".tmp")
+            else if (IsOwn(path))
             {
                 // Left by an earlier attempt to publish these very files.
             }
-            else if (await HashAsync(entry.FullName, path, cancellationToken) is { } file)
-            {
-                files.Add(file);
-            }
             else
             {
-                return Refuse($"'{path}' in the checkpoint is a pipe, a socket or a device: leave only files, directories and links");
+                var (file, kind) = await HashAsync(entry.FullName, path, cancellationToken);
+                if (file is null)
+                    return Refuse($"'{path}' in the checkpoint is {FileSystem.FileKinds.Describe(kind)}: leave only directories, links, and files that can be read");
+
+                files.Add(file);
             }
         }
 
@@ -50,47 +62,52 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
         return new CheckpointInventory(new CheckpointManifest(files.ToImmutable(), links.ToImmutable()), Problem: null);
     }
 
-    /// <summary>Everything below a directory, links listed and never followed.</summary>
-    private static IEnumerable<FileSystemInfo> Below(DirectoryInfo directory)
+    private static bool IsOwn(string path) => path is CheckpointManifest.FileName or CheckpointManifest.FileName + ".tmp";
+
+    /// <summary>Everything below a directory, links listed and never followed; null if that is too much, or hidden.</summary>
+    private static List<FileSystemInfo>? List(string directory, out string? problem)
     {
-        foreach (var entry in directory.EnumerateFileSystemInfos())
+        var entries = new List<FileSystemInfo>();
+        var left = new Stack<(DirectoryInfo Directory, int Level)>([(new DirectoryInfo(directory), 1)]);
+        try
         {
-            yield return entry;
-            if (entry is DirectoryInfo { LinkTarget: null } child)
+            while (left.TryPop(out var next))
             {
-                foreach (var inner in Below(child))
-                    yield return inner;
+                foreach (var entry in next.Directory.EnumerateFileSystemInfos())
+                {
+                    entries.Add(entry);
+                    problem = entries.Count > MostEntries ? $"the checkpoint has more than {MostEntries} files and directories: pack them into fewer files"
+                        : next.Level > MostLevels ? $"the checkpoint's directories are nested more than {MostLevels} deep: flatten them"
+                        : null;
+                    if (problem is not null)
+                        return null;
+
+                    if (entry is DirectoryInfo { LinkTarget: null } child)
+                        left.Push((child, next.Level + 1));
+                }
             }
+
+            problem = null;
+            return entries;
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            problem = $"a directory in the checkpoint cannot be read: {error.Message} Leave what you write readable to yourself.";
+            return null;
         }
     }
 
     private static CheckpointInventory Refuse(string problem) => new(Manifest: null, problem);
 
-    private static bool PointsInside(string directory, string link, string target)
+    /// <summary>Hashes and syncs a file; if it is none that can be read, says what it is.</summary>
+    private static async ValueTask<(CheckpointFile? File, FileSystem.FileKind Kind)> HashAsync(string file, string path, CancellationToken cancellationToken)
     {
-        var resolved = Path.GetFullPath(target, Path.GetDirectoryName(link)!);
-        return !Path.IsPathRooted(target) && resolved.StartsWith(directory + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-    }
+        using var handle = FileSystem.UntrustedFile.TryOpen(file, out var kind);
+        if (handle is null)
+            return (null, kind);
 
-    /// <summary>Hashes and syncs a file; null if it is no regular file.</summary>
-    private static async ValueTask<CheckpointFile?> HashAsync(string file, string path, CancellationToken cancellationToken)
-    {
-        if (!FileSystem.FileKind.IsRegular(file))
-            return null;
-
-        using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.SequentialScan);
-        var size = RandomAccess.GetLength(handle);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[Math.Clamp(size, 1, 1 << 20)];
-        var offset = 0L;
-        int read;
-        while ((read = await RandomAccess.ReadAsync(handle, buffer, offset, cancellationToken)) > 0)
-        {
-            hash.AppendData(buffer.AsSpan(0, read));
-            offset += read;
-        }
-
+        var (size, digest) = await FileDigest.OfAsync(handle, cancellationToken);
         RandomAccess.FlushToDisk(handle);
-        return new CheckpointFile(path, offset, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return (new CheckpointFile(path, size, digest), kind);
     }
 }

@@ -12,6 +12,9 @@ public sealed record CheckpointManifest(ImmutableArray<CheckpointFile> Files, Im
     /// <summary>The manifest's own name in the checkpoint's directory; a trainer must not use it.</summary>
     public const string FileName = ".pbt-manifest.json";
 
+    /// <summary>No manifest is longer.</summary>
+    public const int MaxBytes = 64 << 20;
+
     /// <summary>The manifest as JSON.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.CheckpointManifest);
 
@@ -20,7 +23,11 @@ public sealed record CheckpointManifest(ImmutableArray<CheckpointFile> Files, Im
     {
         try
         {
-            return JsonSerializer.Deserialize(json, ManifestJson.Default.CheckpointManifest);
+            // An annotation does not keep null out of an array.
+            return JsonSerializer.Deserialize(json, ManifestJson.Default.CheckpointManifest) is { Files.IsDefault: false, Links.IsDefault: false } manifest
+                && !manifest.Files.Contains(null!) && !manifest.Links.Contains(null!)
+                ? manifest
+                : null;
         }
         catch (JsonException)
         {
@@ -40,6 +47,10 @@ public sealed record CheckpointFile(string Path, long Size, string Sha256);
 /// <param name="Target">As it stands in the link: relative.</param>
 public sealed record CheckpointLink(string Path, string Target);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true,
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CheckpointManifest))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

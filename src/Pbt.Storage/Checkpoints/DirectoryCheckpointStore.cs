@@ -9,7 +9,9 @@ namespace Pbt.Storage.Checkpoints;
 /// <remarks>
 /// An attempt writes to <c>m0003/.staged-i000007-a000123</c>. To publish it, every file is hashed and synced, the manifest
 /// is written, and the directory is renamed to <c>m0003/i000007-a000123</c>. To delete one it is first renamed out of
-/// sight, so that a crash leaves no half of it.
+/// sight, so that a crash leaves no half of it. A file beside those of the manifest is no damage: what was published is there,
+/// and a trainer that leaves a cache in the checkpoint that it loads must not cost the study that checkpoint. Links that
+/// stand where a directory should are never followed.
 /// </remarks>
 public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICheckpointStore
 {
@@ -20,7 +22,9 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     public string Stage(CheckpointId id)
     {
         Discard(id);
-        return Directory.CreateDirectory(PathOf(id, StagedPrefix)).FullName;
+        var staged = PathOf(id, StagedPrefix);
+        StudyTree.Make(study, staged);
+        return staged;
     }
 
     /// <inheritdoc/>
@@ -28,14 +32,22 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     {
         var staged = PathOf(id, StagedPrefix);
         var final = PathOf(id, string.Empty);
-        if (!Directory.Exists(staged))
-            return new PublishResult.Refused("the checkpoint directory is gone: write into $PBT_CHECKPOINT_OUT, and leave the directory itself in place");
+        StudyTree.Require(study, Path.GetDirectoryName(staged)!);
+        if (FileKinds.Of(staged) is not FileKind.Directory and var kind)
+        {
+            var found = kind == FileKind.Missing ? "gone" : $"now {FileKinds.Describe(kind)}";
+            return new PublishResult.Refused($"the checkpoint directory is {found}: write into $PBT_CHECKPOINT_OUT, and leave the directory itself in place");
+        }
 
         var inventory = await CheckpointInventory.TakeAsync(staged, cancellationToken);
         if (inventory.Problem is { } problem)
             return new PublishResult.Refused(problem);
 
-        DurableFile.WriteAtomically(Path.Combine(staged, CheckpointManifest.FileName), inventory.Manifest!.ToJson());
+        var manifest = inventory.Manifest!.ToJson();
+        if (manifest.Length > CheckpointManifest.MaxBytes)
+            return new PublishResult.Refused($"the checkpoint has {inventory.Manifest.Files.Length} files, more than pbt can list: pack them into fewer");
+
+        DurableFile.WriteAtomically(Path.Combine(staged, CheckpointManifest.FileName), manifest);
         Directory.Move(staged, final);
         DurableFile.SyncDirectory(Path.GetDirectoryName(final)!);
         return new PublishResult.Published(inventory.Manifest);
@@ -44,16 +56,24 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     /// <inheritdoc/>
     public void Discard(CheckpointId id)
     {
-        DeleteTree(PathOf(id, StagedPrefix));
-        DeleteTree(PathOf(id, DeletedPrefix));
+        var staged = PathOf(id, StagedPrefix);
+        StudyTree.Require(study, Path.GetDirectoryName(staged)!);
+        StudyTree.Delete(staged);
+        StudyTree.Delete(PathOf(id, DeletedPrefix));
     }
 
     /// <inheritdoc/>
-    public ValueTask<string?> FetchAsync(CheckpointId id, CancellationToken cancellationToken = default)
+    public ValueTask<FetchResult> FetchAsync(
+        CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default)
     {
         var path = PathOf(id, string.Empty);
-        return ValueTask.FromResult(Directory.Exists(path) ? path : null);
+        StudyTree.Require(study, Path.GetDirectoryName(path)!);
+        return CheckpointVerification.CheckAsync(path, check, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default) =>
+        FetchAsync(id, CheckpointCheck.Digests, cancellationToken);
 
     /// <inheritdoc/>
     public string Locate(CheckpointId id) => PathOf(id, string.Empty);
@@ -63,6 +83,7 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     {
         var path = PathOf(id, string.Empty);
         var hidden = PathOf(id, DeletedPrefix);
+        StudyTree.Require(study, Path.GetDirectoryName(path)!);
         try
         {
             Directory.Move(path, hidden);
@@ -72,17 +93,21 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
             return;
         }
 
-        DeleteTree(hidden);
+        StudyTree.Delete(hidden);
     }
 
     /// <inheritdoc/>
     public IEnumerable<StoredCheckpoint> List()
     {
+        StudyTree.Require(study, study.Checkpoints);
         if (!Directory.Exists(study.Checkpoints))
             yield break;
 
         foreach (var member in Directory.EnumerateDirectories(study.Checkpoints))
         {
+            if (FileKinds.Of(member) != FileKind.Directory)
+                continue;
+
             foreach (var checkpoint in Directory.EnumerateDirectories(member))
             {
                 if (Parse(Path.GetFileName(member), Path.GetFileName(checkpoint)) is { } found)
@@ -103,18 +128,6 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
             int.Parse(name.Groups["interval"].ValueSpan, CultureInfo.InvariantCulture),
             new AttemptId(long.Parse(name.Groups["attempt"].ValueSpan, CultureInfo.InvariantCulture)));
         return new StoredCheckpoint(id, name.Groups["prefix"].Length == 0);
-    }
-
-    private static void DeleteTree(string path)
-    {
-        try
-        {
-            Directory.Delete(path, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Somebody else has removed it, which is as good.
-        }
     }
 
     private string PathOf(CheckpointId id, string prefix)

@@ -3,7 +3,10 @@ using Pbt.Core.Population;
 namespace Pbt.Storage.Checkpoints;
 
 /// <summary>Holds the checkpoints of one study: immutable directories, each seen whole or not at all.</summary>
-/// <remarks>Thread-safe; any number may be open on one study, in any number of processes.</remarks>
+/// <remarks>
+/// Thread-safe; any number may be open on one study, in any number of processes. Throws <see cref="Pbt.Core.Studies.DamagedStoreException"/>
+/// where a link stands in the place of a directory of the study.
+/// </remarks>
 public interface ICheckpointStore
 {
     /// <summary>Makes the empty directory that an attempt writes its checkpoint to; whatever lay there is removed.</summary>
@@ -17,8 +20,17 @@ public interface ICheckpointStore
     /// <summary>Removes what an attempt has staged and not published, and what an interrupted deletion has left, if anything.</summary>
     void Discard(CheckpointId id);
 
-    /// <summary>The local directory of a published checkpoint, or null if there is none.</summary>
-    ValueTask<string?> FetchAsync(CheckpointId id, CancellationToken cancellationToken = default);
+    /// <summary>Finds a published checkpoint, checks it against its manifest, and gives its local directory.</summary>
+    /// <param name="id">Which one.</param>
+    /// <param name="check">How closely it is looked at.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    /// <exception cref="UnreadableCheckpointException">The storage reports an error in reading it: perhaps for good, perhaps not.</exception>
+    /// <exception cref="IOException">It could not be read just now.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    ValueTask<FetchResult> FetchAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default);
+
+    /// <summary>Checks a published checkpoint where it is, digests and all; else as <see cref="FetchAsync"/>.</summary>
+    ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default);
 
     /// <summary>Where a published checkpoint is, in words that a user can use: a path or an address.</summary>
     string Locate(CheckpointId id);
@@ -34,6 +46,39 @@ public interface ICheckpointStore
 /// <param name="Id">Whose.</param>
 /// <param name="IsPublished">False if it is only staged.</param>
 public sealed record StoredCheckpoint(CheckpointId Id, bool IsPublished);
+
+/// <summary>How closely a checkpoint is looked at before it is used.</summary>
+public enum CheckpointCheck
+{
+    /// <summary>Every file of the manifest is there and as long as it was: nothing but the manifest is read.</summary>
+    Sizes,
+
+    /// <summary>And has the content that it had: every file is read.</summary>
+    Digests,
+}
+
+/// <summary>What was found in the place of a checkpoint.</summary>
+public abstract record FetchResult
+{
+    private FetchResult()
+    {
+    }
+
+    /// <summary>It is there, as it was published.</summary>
+    /// <param name="Path">Its local directory; never to be written to.</param>
+    public sealed record Fetched(string Path) : FetchResult;
+
+    /// <summary>There is none.</summary>
+    public sealed record Missing : FetchResult;
+
+    /// <summary>It is not what was published.</summary>
+    /// <param name="Reason">Which of its files differs, and how: a clause.</param>
+    public sealed record Damaged(string Reason) : FetchResult;
+}
+
+/// <summary>The storage reports an error when a checkpoint is read.</summary>
+/// <remarks>A bad sector stays one; a server that is away comes back: the caller tries again for a while before it believes the first.</remarks>
+public sealed class UnreadableCheckpointException(string message, Exception inner) : IOException(message, inner);
 
 /// <summary>What came of publishing a checkpoint.</summary>
 public abstract record PublishResult

@@ -22,10 +22,12 @@ internal static partial class DurableFile
     }
 
     /// <summary>Writes a whole file so that it is seen either as it was or as it is now, and syncs it.</summary>
+    /// <remarks>What a crash left at its temporary name is removed first; a link that a trainer put there is not followed.</remarks>
     public static void WriteAtomically(string path, ReadOnlySpan<byte> content)
     {
         var temporary = path + ".tmp";
-        using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.Read))
+        StudyTree.Delete(temporary);
+        using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
         {
             RandomAccess.Write(handle, content, fileOffset: 0);
             RandomAccess.FlushToDisk(handle);

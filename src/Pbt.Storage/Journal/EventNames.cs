@@ -29,6 +29,9 @@ internal static class EventNames
         Entry<StudyStopped>("study_stopped"),
         Entry<StudyEnded>("study_ended"),
         Entry<SpecChanged>("spec_changed"),
+        Entry<CheckpointDamaged>("checkpoint_damaged"),
+        Entry<MemberRecovered>("member_recovered"),
+        Entry<LogRepaired>("log_repaired"),
     ];
 
     /// <summary>Every name with its event's type.</summary>

@@ -31,6 +31,14 @@ internal sealed class WorkerIdConverter : JsonConverter<WorkerId>
     public override void Write(Utf8JsonWriter writer, WorkerId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }
 
+/// <summary>A checkpoint as its path.</summary>
+internal sealed class CheckpointIdConverter : JsonConverter<CheckpointId>
+{
+    public override CheckpointId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => CheckpointIdText.Read(reader.ValueSpan);
+
+    public override void Write(Utf8JsonWriter writer, CheckpointId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
+
 /// <summary>Hyperparameters as an object in their order.</summary>
 internal sealed class HyperparametersConverter : JsonConverter<Hyperparameters>
 {

@@ -13,6 +13,8 @@ internal static class JournalErrors
         Posix.ReadOnlyFileSystem or Posix.AccessDenied or Posix.NotPermitted when writable => new InvalidRequestException(
             $"{path} may not be written: {Text(error)}. The study can be looked at, but to change it pbt needs write permission for that file."),
         Posix.AccessDenied or Posix.NotPermitted => new InvalidRequestException($"{path} may not be read: {Text(error)}."),
+        Posix.IsLink => new DamagedStoreException(
+            $"{path} is a symbolic link, and pbt follows none inside a study's directory: put the file itself in its place. To keep a study on another disk, have its whole directory there (--dir)."),
         _ => new TransientStoreException($"{path} could not be opened: {Text(error)}. Run again when it can be: nothing is lost."),
     };
 
@@ -35,7 +37,7 @@ internal static class JournalErrors
     public static DamagedStoreException Damaged(string path, long line, long offset, string what, string? mend = null, Exception? inner = null) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{path} is damaged at line {line}, byte {offset}: {what}. Nothing was changed. {mend ?? "Restore the file from a copy, or look at that line."}"),
+            $"{path} is damaged at line {line}, byte {offset}: {what}. Nothing was changed. {mend ?? Mend(path)}"),
         inner);
 
     public static DamagedStoreException Shorter(string path, long length, JournalPosition folded) => new(string.Create(
@@ -45,6 +47,9 @@ internal static class JournalErrors
     public static InvalidRequestException Newer(string path, long line, string what) => new(string.Create(
         CultureInfo.InvariantCulture,
         $"{path}, line {line}: {what}. The study was written by a newer pbt: use that version, or a later one."));
+
+    private static string Mend(string path) =>
+        $"Restore the file from a copy; if there is none, `pbt verify {Path.GetDirectoryName(path)} --repair --dry-run` says what can be saved.";
 
     private static string Text(int error) => Marshal.GetPInvokeErrorMessage(error);
 }

@@ -87,10 +87,13 @@ internal sealed class JournalFold(JournalIndex index, JournalSnapshots snapshots
         }
         catch (DamagedStoreException e)
         {
-            var what = $"its event does not follow from those before it: {recorded.Event}";
+            var what = Refusal(recorded);
             throw JournalErrors.Damaged(file.Path, recorded.Version, OffsetOf(file, recorded.Version), what, inner: e);
         }
     }
+
+    /// <summary>What a journal's event that does not follow is told of.</summary>
+    public static string Refusal(RecordedEvent recorded) => $"its event does not follow from those before it: {recorded.Event}";
 
     // Only for the message, so it may be slow: each version is one line.
     private static long OffsetOf(JournalFile file, long version)

@@ -14,7 +14,7 @@ namespace Pbt.Storage.Journal;
     RespectNullableAnnotations = true,
     Converters =
     [
-        typeof(MemberIdConverter), typeof(AttemptIdConverter), typeof(WorkerIdConverter), typeof(HyperparametersConverter),
+        typeof(MemberIdConverter), typeof(AttemptIdConverter), typeof(WorkerIdConverter), typeof(CheckpointIdConverter), typeof(HyperparametersConverter),
         typeof(StudySpecConverter), typeof(SnakeCaseConverter<FailureKind>), typeof(SnakeCaseConverter<StudyOutcome>),
     ])]
 [JsonSerializable(typeof(StudyCreated))]
@@ -29,6 +29,9 @@ namespace Pbt.Storage.Journal;
 [JsonSerializable(typeof(StudyStopped))]
 [JsonSerializable(typeof(StudyEnded))]
 [JsonSerializable(typeof(SpecChanged))]
+[JsonSerializable(typeof(CheckpointDamaged))]
+[JsonSerializable(typeof(MemberRecovered))]
+[JsonSerializable(typeof(LogRepaired))]
 internal sealed partial class JournalJsonContext : JsonSerializerContext;
 
 /// <summary>The generated contracts, with what attributes cannot say.</summary>

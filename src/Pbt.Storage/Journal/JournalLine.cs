@@ -22,6 +22,9 @@ namespace Pbt.Storage.Journal;
 /// </remarks>
 internal static class JournalLine
 {
+    /// <summary>The longest line, in bytes: several times what the largest spec or result takes.</summary>
+    public const int MaxLength = 16 << 20;
+
     private const int TimeLength = 28;
     private const int ChecksumDigits = 8;
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };

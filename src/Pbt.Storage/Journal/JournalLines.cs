@@ -68,6 +68,9 @@ internal sealed class JournalLines : IDisposable
 
     private void Check(RecordedEvent recorded, ReadOnlySpan<byte> line)
     {
+        if (line.Length > JournalLine.MaxLength)
+            throw new InvalidRequestException($"What was to be recorded takes {line.Length} bytes, and a journal's line has at most {JournalLine.MaxLength}: a {recorded.Event.GetType().Name}.");
+
         try
         {
             JournalLine.Read(line, _texts, out _);

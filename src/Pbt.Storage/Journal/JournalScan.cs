@@ -115,10 +115,10 @@ internal sealed class JournalScan
         }
     }
 
-    /// <summary>Reads as many whole lines as a block holds, or one that is longer; none if no line ends any more.</summary>
+    /// <summary>Reads as many whole lines as a block holds, or one that is longer; none if no line ends any more, or it is too long.</summary>
     private (byte[] Buffer, int Length) ReadLines(long start)
     {
-        for (var size = BlockLength; ; size = (int)Math.Min(size * 4L, Array.MaxLength))
+        for (var size = BlockLength; ; size = Math.Min(size * 4, JournalLine.MaxLength + 1))
         {
             var wanted = (int)Math.Min(size, End - start);
             var buffer = ArrayPool<byte>.Shared.Rent(wanted);
@@ -128,7 +128,7 @@ internal sealed class JournalScan
                 return (buffer, length);
 
             ArrayPool<byte>.Shared.Return(buffer);
-            if (read < wanted || start + read >= End || size == Array.MaxLength)
+            if (read < wanted || start + read >= End || size > JournalLine.MaxLength)
                 return ([], 0);
         }
     }

@@ -71,7 +71,7 @@ public sealed class JournalStore : IStudyStore
         try
         {
             Directory.CreateDirectory(directory.Root);
-            if (!File.Exists(directory.Journal))
+            if (FileKinds.Of(directory.Journal) == FileKind.Missing)
             {
                 using (File.OpenHandle(directory.Journal, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
                 {

@@ -51,6 +51,9 @@ internal static class JournalTail
         {
             var rest = tail[at..];
             var length = rest.IndexOf((byte)'\n');
+            if (length > JournalLine.MaxLength || (length < 0 && rest.Length > JournalLine.MaxLength && !rest.Contains((byte)0)))
+                return JournalErrors.Damaged(path, version, after.Offset + at, $"the line there is longer than {JournalLine.MaxLength} bytes");
+
             if (length < 0)
                 return ExamineLast(path, version, after.Offset + at, rest);
 

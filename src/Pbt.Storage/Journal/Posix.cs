@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Storage.Journal;
 
@@ -22,6 +23,7 @@ internal static partial class Posix
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int NotImplemented = 38;
+    public const int IsLink = 40;
     public const int QuotaExceeded = 122;
 
     private const string Library = "libc";
@@ -51,8 +53,8 @@ internal static partial class Posix
     /// <summary>The number of the calling thread's last failed call.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
 
-    /// <summary>Opens an existing file; an invalid handle and <see cref="LastError"/> if that fails.</summary>
-    public static SafeFileHandle Open(string path, int access) => new(OpenFile(path, access | CloseOnExec), ownsHandle: true);
+    /// <summary>Opens an existing file, no link to one; an invalid handle and <see cref="LastError"/> if that fails.</summary>
+    public static SafeFileHandle Open(string path, int access) => new(OpenFile(path, access | CloseOnExec | UntrustedFile.NoFollow), ownsHandle: true);
 
     /// <summary>Takes an exclusive lock on the whole file if nobody else has one.</summary>
     public static bool TryLock(SafeFileHandle file)

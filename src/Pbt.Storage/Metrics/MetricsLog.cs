@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Pbt.Core.Population;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Storage.Metrics;
 
@@ -41,8 +42,8 @@ public sealed class MetricsLog(StudyDirectory study, TimeProvider time)
             buffer.Write("\n"u8);
         }
 
-        Directory.CreateDirectory(study.Metrics);
-        using var file = new FileStream(study.MetricsOf(attempt.Member), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        file.Write(buffer.WrittenSpan);
+        StudyTree.Make(study, study.Metrics);
+        using var file = UntrustedFile.OpenToWrite(study.MetricsOf(attempt.Member), append: true);
+        RandomAccess.Write(file, buffer.WrittenSpan, fileOffset: RandomAccess.GetLength(file));
     }
 }

@@ -53,16 +53,19 @@ internal sealed class SimulatedCheckpoints(CheckpointVault vault, StudyAuditor a
     }
 
     /// <inheritdoc/>
-    public async ValueTask<string?> FetchAsync(CheckpointId id, CancellationToken cancellationToken = default)
+    public async ValueTask<FetchResult> FetchAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default)
     {
         await Task.Delay(weather.About(Usual), process.Time, cancellationToken);
         ThrowSometimes();
         if (vault.Published.ContainsKey(id))
-            return Locate(id);
+            return new FetchResult.Fetched(Locate(id));
 
         auditor.Missing(process, id);
-        return null;
+        return new FetchResult.Missing();
     }
+
+    /// <inheritdoc/>
+    public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default) => FetchAsync(id, CheckpointCheck.Digests, cancellationToken);
 
     /// <inheritdoc/>
     public string Locate(CheckpointId id) => id.ToString();

@@ -42,6 +42,9 @@ internal sealed partial class StudyAuditor
             case MemberDecided e:
                 Decide(e);
                 break;
+            case CheckpointDamaged e:
+                Violate($"{e.Checkpoint} is called damaged, and nothing damages checkpoints here: {e.Reason}");
+                break;
             default:
                 AccountForControl(happened);
                 break;

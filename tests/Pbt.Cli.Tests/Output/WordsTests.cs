@@ -45,6 +45,8 @@ public sealed class WordsTests
     {
         Assert.Equal("a b [31mc", Words.OneLine("a\r\n\tb \u001b[31mc\u0007\n"));
         Assert.Equal("[2Ja\nb", Words.Harmless("\u001b[2Ja\r\nb"));
+        Assert.Equal("a 2Jb c d", Words.OneLine("a\u009b2Jb\u202ec\u2066d"));
+        Assert.Equal("a2Jbcd", Words.Harmless("a\u009b2Jb\u202ec\u2066d\0\u0085\u007f"));
     }
 
     [Theory]

@@ -80,7 +80,10 @@ internal sealed class RandomSpecs(ulong seed)
     {
         Command = Command(),
         WorkingDirectory = "/code/" + Text("").Replace('/', '_'),
-        Environment = ImmutableSortedDictionary<string, string>.Empty.Add("A_" + Text("").Replace('=', '_'), Text("")).Add("PATH", Text("")),
+        Environment = ImmutableSortedDictionary<string, VariableValue>.Empty
+            .Add("A_" + Text("").Replace('=', '_'), new TextValue(Text("")))
+            .Add("PATH", new TextValue(Text("")))
+            .Add("KEY", new FromEnvironmentValue("MY_KEY")),
         Score = Score(),
     };
 

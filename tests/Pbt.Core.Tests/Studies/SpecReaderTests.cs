@@ -94,7 +94,7 @@ public sealed class SpecReaderTests
     {
         var spec = Specs.Valid(("trainer", """
             { protocol: command, command: [python3, ../train.py, [--resume, "{checkpoint_in}"], 5, --flag, true, "{{}}"],
-              working_directory: sub/../code, env: { OMP_NUM_THREADS: 1, LR: "{lr}" }, timeout: 30m, max_attempts: 5, grace: 0s,
+              working_directory: sub/../code, env: { OMP_NUM_THREADS: 1, LR: "{lr}", API_KEY: { from_environment: MY_KEY } }, timeout: 30m, max_attempts: 5, grace: 0s,
               score: { regex: 'return ([-0-9.e+]+)' } }
             """));
         var trainer = Assert.IsType<CommandTrainerSpec>(spec.Trainer);
@@ -103,8 +103,9 @@ public sealed class SpecReaderTests
         Assert.Equal([false, false, true, false, false, false, false], trainer.Command.Select(static a => a.Droppable));
         Assert.Equal((7, 41), (trainer.Command[0].Line, trainer.Command[0].Column));
         Assert.Equal("/home/user/study/code", trainer.WorkingDirectory);
-        Assert.Equal("1", trainer.Environment["OMP_NUM_THREADS"]);
-        Assert.Equal("{lr}", trainer.Environment["LR"]);
+        Assert.Equal(new TextValue("1"), trainer.Environment["OMP_NUM_THREADS"]);
+        Assert.Equal(new TextValue("{lr}"), trainer.Environment["LR"]);
+        Assert.Equal(new FromEnvironmentValue("MY_KEY"), trainer.Environment["API_KEY"]);
         Assert.Equal((TimeSpan.FromMinutes(30), 5, TimeSpan.Zero), (trainer.Timeout, trainer.MaxAttempts, trainer.Grace));
         Assert.Equal(new RegexScore("return ([-0-9.e+]+)"), trainer.Score);
     }

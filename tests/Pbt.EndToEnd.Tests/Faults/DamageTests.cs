@@ -57,17 +57,6 @@ public sealed class DamageTests
     }
 
     [Fact]
-    public async Task A_checkpoint_that_somebody_deleted_fails_its_member_and_a_donor_rescues_it()
-    {
-        using var study = await CompletedAsync();
-        var lost = (await study.StatusAsync()).GetProperty("members")[0].GetProperty("checkpoint").GetString()!;
-        Directory.Delete(lost, recursive: true);
-        study.Replace("intervals: 2", "intervals: 4");
-        (await study.RunAsync(slots: 2)).Expect(0);
-        Assert.Contains(study.Journal(), e => e.Type == "attempt_failed" && e.Data.GetProperty("reason").GetString()!.Contains(lost, StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task A_directory_that_holds_something_else_is_not_touched()
     {
         using var study = Create();

@@ -11,5 +11,7 @@ internal sealed record JournalEntry(JsonElement Line)
 
     public JsonElement Data => Line.GetProperty("data");
 
+    public string Text(string name) => Data.GetProperty(name).GetString()!;
+
     public int Number(string name) => Data.GetProperty(name).GetInt32();
 }

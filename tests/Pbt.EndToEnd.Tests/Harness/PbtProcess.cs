@@ -40,10 +40,14 @@ internal sealed class PbtProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts pbt; entries of the environment that are null are taken away.</summary>
-    public static PbtProcess Start(IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string?> environment)
+    /// <summary>Starts pbt, by a shell script if one is given; entries of the environment that are null are taken away.</summary>
+    public static PbtProcess Start(IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string?> environment, string? shell = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        IEnumerable<string> command = ["dotnet", Program, .. arguments];
+        if (shell is not null)
+            command = ["sh", "-c", shell, "sh", .. command];
+
+        var start = new ProcessStartInfo(command.First(), command.Skip(1))
         {
             WorkingDirectory = workingDirectory,
             UseShellExecute = false,

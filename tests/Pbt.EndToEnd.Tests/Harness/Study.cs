@@ -66,6 +66,12 @@ internal sealed class Study : IDisposable
     /// <summary>Starts any pbt command.</summary>
     public PbtProcess Start(params string[] arguments) => PbtProcess.Start(arguments, Root, _environment);
 
+    /// <summary>Starts any pbt command under a umask of its own.</summary>
+    public PbtProcess StartUnder(string umask, params string[] arguments) => PbtProcess.Start(arguments, Root, _environment, $"umask {umask}; exec \"$@\"");
+
+    /// <summary>Starts pbt by a shell script, which has its program and first arguments as its own.</summary>
+    public PbtProcess StartShell(string script) => PbtProcess.Start([], Root, _environment, shell: script);
+
     /// <summary>Runs any pbt command to its end.</summary>
     public async Task<Output> PbtAsync(params string[] arguments)
     {

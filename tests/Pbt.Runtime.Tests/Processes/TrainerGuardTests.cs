@@ -27,6 +27,24 @@ public sealed class TrainerGuardTests
         await Sandbox.AreGoneAsync([guard], Limit);
     }
 
+    [Theory]
+    [InlineData("$(touch owned)`touch owned`; touch owned")]
+    [InlineData("' ; touch owned ; '")]
+    [InlineData("\" ; touch owned ; \"")]
+    [InlineData("-e .* \\ $HOME ${GUARD_SCRIPT} é 漢")]
+    public async Task What_a_worker_is_called_is_never_run_by_the_guards_shell(string name)
+    {
+        await using var sandbox = new Sandbox();
+        var (worker, _) = await StartWorkerAsync(sandbox, 1, name + sandbox.Root);
+        var pids = await sandbox.PidsAsync("pids", 5);
+        var bystander = sandbox.Start("sleep", "600");
+        await sandbox.Start("sh", "-c", $"kill -9 {worker.Pid}").WaitAsync();
+        await Sandbox.AreGoneAsync(pids, Sandbox.Soon);
+        Assert.True(Sandbox.IsRunning(bystander.Pid));
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(sandbox.Root), static path => Path.GetFileName(path) is "owned");
+        Assert.False(File.Exists("/owned"));
+    }
+
     [Fact]
     public async Task A_guard_that_was_killed_is_replaced_and_the_next_protects_as_well()
     {
@@ -145,13 +163,13 @@ public sealed class TrainerGuardTests
         return (ulong.Parse(line["SigIgn:\t".Length..], NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << 14)) != 0;
     }
 
-    private static async Task<(ChildProcess Worker, int Guard)> StartWorkerAsync(Sandbox sandbox, int trainers)
+    private static async Task<(ChildProcess Worker, int Guard)> StartWorkerAsync(Sandbox sandbox, int trainers, string? name = null)
     {
         var host = Path.Combine(AppContext.BaseDirectory, "Pbt.Runtime.TestHost.dll");
         var count = trainers.ToString(CultureInfo.InvariantCulture);
 
         // The framework's own class would put the host into this test's process group, which a test kills as a whole.
-        var worker = sandbox.Start("dotnet", "exec", host, "worker", "worker-of-" + sandbox.Root, sandbox.Root, count);
+        var worker = sandbox.Start("dotnet", "exec", host, "worker", name ?? "worker-of-" + sandbox.Root, sandbox.Root, count);
         var guard = await sandbox.PidsAsync("guard", 1);
         return (worker, guard[0]);
     }

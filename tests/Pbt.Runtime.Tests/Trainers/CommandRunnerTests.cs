@@ -131,6 +131,79 @@ public sealed class CommandRunnerTests : IDisposable
         Assert.IsType<TrainerOutcome.Interrupted>(await running);
     }
 
+    [Theory]
+    [InlineData("mkfifo $PBT_RESULT", "a pipe")]
+    [InlineData("mkdir $PBT_RESULT", "a directory")]
+    [InlineData("ln -s /dev/zero $PBT_RESULT", "a symbolic link")]
+    [InlineData("echo '{\"score\": 5}' > secret; ln -s $PWD/secret $PBT_RESULT", "a symbolic link")]
+    [InlineData("truncate -s 10G $PBT_RESULT", "has 10737418240 bytes; at most 1048576 are read")]
+    [InlineData("head -c 1048577 /dev/zero | tr '\\0' ' ' > $PBT_RESULT", "has 1048577 bytes; at most 1048576 are read")]
+    [InlineData("printf '\\377\\376{' > $PBT_RESULT", "is no JSON")]
+    [InlineData("yes '[' | head -c 100000 > $PBT_RESULT", "is no JSON")]
+    [InlineData("printf '{\"score\": 1}%70000s\\n' x", "printed no JSON object on a line of its own")]
+    [InlineData("(printf '{\"a\": '; head -c 70000 /dev/zero | tr '\\0' ' '; echo '{\"score\": 1}}')", "in the last 64 KiB")]
+    [InlineData("rm {log}; mkfifo {log}", "gave no score")]
+    [InlineData("rm {log}; ln -s /dev/zero {log}", "gave no score")]
+    public async Task What_is_no_fit_result_fails_the_attempt_at_once_and_is_said(string script, string message)
+    {
+        var spec = TestSpecs.Shell("cd " + _directory + "; " + script.Replace("{log}", Path.Combine(_directory, "log"), StringComparison.Ordinal));
+        var failed = Assert.IsType<TrainerOutcome.Failed>(await RunAsync(spec).WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(FailureKind.InvalidResult, failed.Kind);
+        Assert.Contains(message, failed.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mkfifo {log}")]
+    [InlineData("ln -s $PWD/secret {log}")]
+    [InlineData("mkdir {log}")]
+    public async Task What_a_trainer_puts_in_its_logs_place_is_removed_before_the_evaluation_prints(string script)
+    {
+        var log = Path.Combine(_directory, "log");
+        var spec = TestSpecs.Shell("cd " + _directory + "; echo kept > secret; rm {log}; ".Replace("{log}", log, StringComparison.Ordinal) + script.Replace("{log}", log, StringComparison.Ordinal)) with
+        {
+            Evaluate = new EvaluateSpec { Command = [new CommandArgument(["echo"], Droppable: false), new CommandArgument(["{{\"score\": 4}}"], Droppable: false)] },
+        };
+        Assert.Equal(4, Assert.IsType<TrainerOutcome.Completed>(await RunAsync(spec).WaitAsync(TimeSpan.FromSeconds(60))).Result.Score);
+        Assert.Equal("kept\n", File.ReadAllText(Path.Combine(_directory, "secret")));
+    }
+
+    [Theory]
+    [InlineData("mkfifo $PBT_METRICS")]
+    [InlineData("ln -s /dev/zero $PBT_METRICS")]
+    [InlineData("mkdir $PBT_METRICS")]
+    [InlineData("truncate -s 10G $PBT_METRICS")]
+    [InlineData("printf '{\"a\": \"\\\\ud800\"}\\n{\"\\\\udc00\": 1}\\n{\"a\": \"\\377\"}\\n' > $PBT_METRICS")]
+    [InlineData("(printf '{\"a\": '; yes '[' | tr -d '\\n' | head -c 40; yes ']' | tr -d '\\n' | head -c 40; echo '}') > $PBT_METRICS")]
+    [InlineData("(printf '{\"a\": \"'; head -c 70000 /dev/zero | tr '\\0' 'x'; echo '\"}') > $PBT_METRICS")]
+    public async Task Progress_that_cannot_be_taken_is_passed_over_and_the_attempt_completes(string script)
+    {
+        var outcome = await RunAsync(TestSpecs.Shell(script + "; echo '{\"score\": 1}' > $PBT_RESULT")).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.IsType<TrainerOutcome.Completed>(outcome);
+        Assert.Empty(_progress);
+    }
+
+    [Theory]
+    [InlineData("(a+)+b", "head -c 40000 /dev/zero | tr '\\0' a")]
+    [InlineData("(?:a|aa|aaa)+?(a*)*c", "head -c 60000 /dev/zero | tr '\\0' a")]
+    public async Task A_regular_expression_that_hostile_output_makes_endless_is_given_up(string pattern, string script)
+    {
+        var spec = TestSpecs.Shell(script).WithTrainer(t => t with { Score = new RegexScore(pattern) });
+        var failed = Assert.IsType<TrainerOutcome.Failed>(await RunAsync(spec).WaitAsync(TimeSpan.FromSeconds(90)));
+        Assert.Contains("takes more than 5 s to search", failed.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_is_not_started_without_a_variable_that_the_spec_takes_from_here()
+    {
+        var spec = TestSpecs.Shell("touch " + _directory + "/started").WithTrainer(static t => t with
+        {
+            Environment = System.Collections.Immutable.ImmutableSortedDictionary<string, VariableValue>.Empty.Add("KEY", new FromEnvironmentValue("PBT_TEST_NOT_SET")),
+        });
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => RunAsync(spec));
+        Assert.Contains("trainer.env.KEY: the environment variable PBT_TEST_NOT_SET", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_directory, "started")));
+    }
+
     [Fact]
     public async Task Hostile_values_arrive_unchanged()
     {
@@ -140,7 +213,7 @@ public sealed class CommandRunnerTests : IDisposable
             .WithTrainer(static t => t with { Environment = TestSpecs.Variables(("X", "{h}")) }) with
         { Hyperparameters = space };
         var context = Context(spec) with { Assignment = Assignment(new Hyperparameters([new("h", HyperparameterValue.Of(Hostile))])) };
-        await Runner(spec).RunAsync(context, CancellationToken.None, CancellationToken.None);
+        await Runner().RunAsync(context, CancellationToken.None, CancellationToken.None);
         var seen = JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(context.ScratchPath, "result.json.seen")));
         Assert.Equal([Hostile, Hostile, Hostile], seen!);
     }
@@ -150,7 +223,7 @@ public sealed class CommandRunnerTests : IDisposable
     {
         var spec = TestSpecs.Shell("env | grep ^PBT_ | sort > $PBT_RESULT.env; echo '{\"score\": 1}'");
         var context = Context(spec) with { CheckpointIn = "/in" };
-        await Runner(spec).RunAsync(context, CancellationToken.None, CancellationToken.None);
+        await Runner().RunAsync(context, CancellationToken.None, CancellationToken.None);
         var seen = File.ReadAllLines(Path.Combine(context.ScratchPath, "result.json.env"))
             .Select(static line => line.Split('=', 2))
             .ToDictionary(static pair => pair[0], static pair => pair[1]);
@@ -183,10 +256,10 @@ public sealed class CommandRunnerTests : IDisposable
     private static Assignment Assignment(Hyperparameters hyperparameters) =>
         new(new AttemptId(1), new MemberId(2), 5, hyperparameters, CheckpointIn: null, Seed: 1234);
 
-    private static CommandRunner Runner(StudySpec spec) => new((CommandTrainerSpec)spec.Trainer, spec.Evaluate, guard: null, TimeProvider.System);
+    private static CommandRunner Runner() => new(guard: null, TimeProvider.System);
 
     private Task<TrainerOutcome> RunAsync(StudySpec spec, CancellationToken interrupt = default) =>
-        Runner(spec).RunAsync(Context(spec), interrupt, CancellationToken.None);
+        Runner().RunAsync(Context(spec), interrupt, CancellationToken.None);
 
     private AttemptContext Context(StudySpec spec) => new()
     {

@@ -43,6 +43,32 @@ public sealed class TrainerResultReaderTests
     }
 
     [Fact]
+    public void What_is_too_much_is_no_result_and_the_limit_is_said()
+    {
+        Assert.Contains("list of at most 100000 numbers", Reason($$"""{"score": 1, "samples": [{{string.Join(',', Enumerable.Repeat("1", 100_001))}}]}"""), StringComparison.Ordinal);
+        Assert.Contains("more than 1000 numbers", Reason($$$"""{"score": 1, "metrics": {{{{string.Join(',', Enumerable.Range(0, 1001).Select(static i => $"\"m{i}\":1"))}}}}}"""), StringComparison.Ordinal);
+        Assert.Contains("more than 500 characters", Reason($$$"""{"score": 1, "metrics": {"{{{new string('m', 501)}}}": 1}}"""), StringComparison.Ordinal);
+        Assert.Contains("depth", Reason($$"""{"score": 1, "deep": {{new string('[', 33)}}{{new string(']', 33)}}}"""), StringComparison.Ordinal);
+        Assert.Equal(1000, Valid($$$"""{"score": 1, "metrics": {{{{string.Join(',', Enumerable.Range(0, 1000).Select(static i => $"\"m{i}\":1"))}}}}}""").Metrics.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"score": "\ud800"}""")]
+    [InlineData("""{"score": 1, "metrics": {"\udc00x": 1}}""")]
+    [InlineData("""{"\ud800": 1}""")]
+    public void Half_a_character_is_said_rather_than_thrown(string json) => Assert.Contains("half a character", Reason(json), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_text_made_to_be_slow_to_search_is_read_in_one_pass()
+    {
+        // A mebibyte of escaped quotes and words: to a backtracking search each is a place to begin anew.
+        var hostile = "{\"score\": NaN, \"x\": \"" + string.Concat(Enumerable.Repeat("\\\"NaN", 200_000));
+        var began = TimeProvider.System.GetTimestamp();
+        Assert.Contains("is no JSON", Reason(hostile), StringComparison.Ordinal);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public void Samples_metrics_and_steps_are_read()
     {
         var result = Valid("""{"score": 1, "samples": [1, 2.5], "steps": 100, "metrics": {"a": 1, "b": {"c": 2, "note": "x"}, "done": true, "bad": NaN}}""");
@@ -54,6 +80,8 @@ public sealed class TrainerResultReaderTests
     [Fact]
     public void A_text_that_says_NaN_is_left_alone() =>
         Assert.Equal(1, Valid("""{"score": 1, "note": "NaN or Infinity", "x": NaN}""").Score);
+
+    private static string Reason(string json) => Assert.IsType<ResultReading.Invalid>(Read(json)).Reason;
 
     [Fact]
     public void A_t_test_needs_samples()

@@ -33,6 +33,8 @@ internal sealed class DoubtfulStore(IStudyStore inner) : IStudyStore
         throw new TransientStoreException("The connection broke after the commit.");
     }
 
+    public ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken = default) => inner.LoadAsync(cancellationToken);
+
     public ValueTask WaitAsync(long afterVersion, CancellationToken cancellationToken = default) => inner.WaitAsync(afterVersion, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();

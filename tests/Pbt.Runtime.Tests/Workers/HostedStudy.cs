@@ -38,9 +38,13 @@ internal sealed class HostedStudy : IAsyncDisposable
         return hosted;
     }
 
-    /// <summary>Starts a worker whose slots train by this function.</summary>
+    /// <summary>Starts a worker whose slots train by this function; its checkpoints may come from another store.</summary>
     public Task<WorkerExit> WorkAsync(
-        Func<TrainingInterval, CancellationToken, ValueTask<TrainerResult>> train, int slots = 1, CancellationToken stop = default, CancellationToken kill = default)
+        Func<TrainingInterval, CancellationToken, ValueTask<TrainerResult>> train,
+        int slots = 1,
+        ICheckpointStore? checkpoints = null,
+        CancellationToken stop = default,
+        CancellationToken kill = default)
     {
         var options = new WorkerOptions
         {
@@ -48,7 +52,7 @@ internal sealed class HostedStudy : IAsyncDisposable
             Runners = _ => new InProcessRunner(new FunctionTrainer(train)),
             NeedsGuard = false,
         };
-        return new Worker(Study, options, TimeProvider.System, NullLogger.Instance).RunAsync(stop, kill);
+        return new Worker(Study with { Checkpoints = checkpoints ?? Study.Checkpoints }, options, TimeProvider.System, NullLogger.Instance).RunAsync(stop, kill);
     }
 
     public async Task<StudyState> LoadAsync()

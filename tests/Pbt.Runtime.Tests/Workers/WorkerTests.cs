@@ -3,6 +3,7 @@ using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Trainers;
 using Pbt.Runtime.Workers;
+using Pbt.Storage.Checkpoints;
 
 namespace Pbt.Runtime.Tests.Workers;
 
@@ -142,7 +143,7 @@ public sealed class WorkerTests
         Assert.Equal(2, state.CompletedIntervals);
         Assert.All(state.Members, m => Assert.True(m.History[0].Attempt.Value > 1, $"{m.Id} kept the result of {lost.Value}, which counted as dead"));
         foreach (var member in state.Members)
-            Assert.NotNull(await hosted.Study.Checkpoints.FetchAsync(member.Latest!.Checkpoint!.Value));
+            Assert.IsType<FetchResult.Fetched>(await hosted.Study.Checkpoints.FetchAsync(member.Latest!.Checkpoint!.Value));
     }
 
     [Fact]

@@ -30,9 +30,9 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
             new CheckpointFile("weights.bin", 5, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("hello")))),
             published.Manifest.Files[1]);
 
-        var path = await _store.FetchAsync(Id);
+        var path = Assert.IsType<FetchResult.Fetched>(await _store.FetchAsync(Id)).Path;
         Assert.Equal(Path.Combine(_study.Directory.Checkpoints, "m0003", "i000007-a000123"), path);
-        var read = CheckpointManifest.Read(File.ReadAllBytes(Path.Combine(path!, CheckpointManifest.FileName)));
+        var read = CheckpointManifest.Read(File.ReadAllBytes(Path.Combine(path, CheckpointManifest.FileName)));
         Assert.Equal<CheckpointFile>(published.Manifest.Files, read!.Files);
     }
 
@@ -40,7 +40,7 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
     public async Task What_is_only_staged_is_not_a_checkpoint()
     {
         File.WriteAllText(Path.Combine(_store.Stage(Id), "weights.bin"), "hello");
-        Assert.Null(await _store.FetchAsync(Id));
+        Assert.IsType<FetchResult.Missing>(await _store.FetchAsync(Id));
         Assert.Equal([new StoredCheckpoint(Id, IsPublished: false)], _store.List());
     }
 
@@ -50,7 +50,7 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_store.Stage(Id), "only-a-directory"));
         var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
         Assert.Contains("PBT_CHECKPOINT_OUT", refused.Reason, StringComparison.Ordinal);
-        Assert.Null(await _store.FetchAsync(Id));
+        Assert.IsType<FetchResult.Missing>(await _store.FetchAsync(Id));
     }
 
     [Fact]
@@ -70,6 +70,59 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(staged, "latest"), target);
         var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
         Assert.Contains("latest", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_that_leads_outside_by_way_of_other_links_is_refused()
+    {
+        var staged = _store.Stage(Id);
+        File.WriteAllText(Path.Combine(staged, "weights.bin"), "hello");
+        Directory.CreateDirectory(Path.Combine(staged, "a", "b"));
+        Directory.CreateDirectory(Path.Combine(staged, "s"));
+        Directory.CreateSymbolicLink(Path.Combine(staged, "a", "b", "up"), "../../s");
+
+        // Word by word this stays inside; on foot it ends two levels above.
+        File.CreateSymbolicLink(Path.Combine(staged, "latest"), "a/b/up/../../../journal.jsonl");
+        var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
+        Assert.Contains("'latest' points outside", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_manifests_own_name_is_not_the_trainers_to_take(bool asLink)
+    {
+        var staged = _store.Stage(Id);
+        File.WriteAllText(Path.Combine(staged, "weights.bin"), "hello");
+        var taken = Path.Combine(staged, CheckpointManifest.FileName);
+        if (asLink)
+            File.CreateSymbolicLink(taken, "weights.bin");
+        else
+            Directory.CreateDirectory(taken);
+
+        var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
+        Assert.Contains(CheckpointManifest.FileName, refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_nested_without_end_is_refused()
+    {
+        var staged = _store.Stage(Id);
+        File.WriteAllText(Path.Combine(staged, "weights.bin"), "hello");
+        Directory.CreateDirectory(Path.Combine([staged, .. Enumerable.Repeat("d", 70)]));
+        var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
+        Assert.Contains("more than 64 deep", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_too_many_files_is_refused()
+    {
+        var staged = _store.Stage(Id);
+        for (var i = 0; i <= CheckpointInventory.MostEntries; i++)
+            File.OpenHandle(Path.Combine(staged, $"{i}"), FileMode.CreateNew, FileAccess.Write).Dispose();
+
+        var refused = Assert.IsType<PublishResult.Refused>(await _store.PublishAsync(Id));
+        Assert.Contains("more than 100000 files", refused.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +168,7 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
         await _store.PublishAsync(Id);
         _store.Delete(Id);
         _store.Delete(Id);
-        Assert.Null(await _store.FetchAsync(Id));
+        Assert.IsType<FetchResult.Missing>(await _store.FetchAsync(Id));
         Assert.Empty(_store.List());
     }
 
@@ -126,7 +179,7 @@ public sealed class DirectoryCheckpointStoreTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_store.Stage(Id)));
         _store.Discard(Id);
         Assert.Empty(_store.List());
-        Assert.Null(await _store.FetchAsync(Id));
+        Assert.IsType<FetchResult.Missing>(await _store.FetchAsync(Id));
     }
 
     [Fact]

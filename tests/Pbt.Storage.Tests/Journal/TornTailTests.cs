@@ -103,6 +103,30 @@ public sealed class TornTailTests : IDisposable
         await AssertDamagedAsync(appended is "\0" ? bytes : [.. bytes, .. System.Text.Encoding.UTF8.GetBytes(appended)]);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    public async Task A_line_without_end_is_damage_and_not_taken_for_torn(string end)
+    {
+        var (bytes, _) = JournalText.Transactions([JournalText.Join(1)]);
+        var beginning = System.Text.Encoding.UTF8.GetString(JournalLine.BeginningOf(2));
+        var endless = System.Text.Encoding.UTF8.GetBytes(beginning + new string('x', JournalLine.MaxLength) + end);
+        var error = await AssertDamagedAsync([.. bytes, .. endless]);
+        Assert.Contains("line 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("longer than 16777216 bytes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_takes_more_than_a_line_is_not_written()
+    {
+        await using var store = JournalStore.Create(_study.Directory);
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => JournalText.AddAsync(store, JournalText.Join(1), new WorkerLost(new("w1"), new string('x', JournalLine.MaxLength))));
+        Assert.Contains("at most 16777216", error.Message, StringComparison.Ordinal);
+        await JournalText.AddAsync(store, JournalText.Join(1));
+        Assert.Single(await JournalText.ReadAsync(store));
+    }
+
     [Fact]
     public async Task A_changed_byte_is_never_overlooked()
     {

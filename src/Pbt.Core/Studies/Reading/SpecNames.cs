@@ -33,5 +33,9 @@ internal static class SpecNames
         : name.AsSpan().IndexOfAny('=', '\0') >= 0 ? "an environment variable's name has no '=' and no NUL"
         : null;
 
+    /// <summary>Whether a name is one that every shell can set.</summary>
+    public static bool IsPortableVariable(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_');
+
     private static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
 }

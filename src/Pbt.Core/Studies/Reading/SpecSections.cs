@@ -23,14 +23,15 @@ internal static class SpecSections
     public static readonly SpecSection Trainer = new("trainer", [
         "protocol", "builtin", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]);
 
+    public static readonly SpecSection TrainerVariable = new("trainer.env.*", ["from_environment"]);
     public static readonly SpecSection TrainerScore = new("trainer.score", ["from", "regex"]);
     public static readonly SpecSection Evaluate = new("evaluate", ["command", "timeout", "score"]);
     public static readonly SpecSection EvaluateScore = new("evaluate.score", ["from", "regex"]);
     public static readonly SpecSection Resources = new("resources", ["slots", "gpus", "gpus_per_member", "members_per_gpu"]);
-    public static readonly SpecSection Checkpoints = new("checkpoints", ["keep_last", "keep_best"]);
+    public static readonly SpecSection Checkpoints = new("checkpoints", ["keep_last", "keep_best", "verify"]);
     public static readonly SpecSection Backend = new("backend", ["kind"]);
 
     public static readonly ImmutableArray<SpecSection> All = [
-        Root, Objective, Interval, Budget, BurnIn, Hyperparameter, Initial, Exploit, Explore, Trainer, TrainerScore, Evaluate,
+        Root, Objective, Interval, Budget, BurnIn, Hyperparameter, Initial, Exploit, Explore, Trainer, TrainerVariable, TrainerScore, Evaluate,
         EvaluateScore, Resources, Checkpoints, Backend];
 }

@@ -83,6 +83,11 @@ internal sealed class SpecValue(SpecNode node, string path, SpecErrors errors)
         return null;
     }
 
+    /// <summary>True or false.</summary>
+    public bool? Truth() => Scalar is { Kind: ScalarKind.Bool } scalar
+        ? bool.Parse(scalar.Text)
+        : Expected<bool?>("true or false", null);
+
     /// <summary>A text.</summary>
     public string? Text()
     {

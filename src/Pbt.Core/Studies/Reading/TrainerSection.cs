@@ -72,22 +72,53 @@ internal static class TrainerSection
             : new() { Command = arguments.Value, WorkingDirectory = workingDirectory, Environment = environment, Score = score };
     }
 
-    private static ImmutableSortedDictionary<string, string> Environment(SpecValue? value, DeclaredSpace space)
+    private static ImmutableSortedDictionary<string, VariableValue> Environment(SpecValue? value, DeclaredSpace space)
     {
         // Ordinal, whatever the culture: the order is that of the canonical form.
-        var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var variables = ImmutableSortedDictionary.CreateBuilder<string, VariableValue>(StringComparer.Ordinal);
         foreach (var (name, at, setting) in value?.Entries("its keys are environment variables") ?? [])
         {
             if (SpecNames.VariableObjection(name) is { } objection)
                 setting.Errors.Add(at, setting.Path, objection);
 
-            if (setting.Source() is { } text)
+            if (IsNamed(setting))
+            {
+                if (Named(setting, name) is { } named)
+                    variables[name] = named;
+            }
+            else if (setting.Source() is { } text)
             {
                 CommandSection.CheckPlaceholders(setting, text, space);
-                variables[name] = text;
+                variables[name] = new TextValue(text);
             }
         }
 
         return variables.ToImmutable();
+    }
+
+    /// <summary>Whether the value is a mapping that names a source, rather than a placeholder without its quotes.</summary>
+    private static bool IsNamed(SpecValue setting) =>
+        setting.Node is MappingNode mapping && mapping.Entries is not [{ Value: ScalarNode { Kind: ScalarKind.Nothing } }];
+
+    private static FromEnvironmentValue? Named(SpecValue setting, string variable)
+    {
+        if (setting.Section(SpecSections.TrainerVariable) is not { } section)
+            return null;
+
+        if (section.Required("from_environment", "write { from_environment: NAME }, the name of a variable where the worker runs") is not { } value || value.Text() is not { } name)
+            return null;
+
+        // A message must not repeat it: it may be the secret itself, written where its name belongs.
+        if (!SpecNames.IsPortableVariable(name))
+        {
+            value.Fail("this is no variable's name: letters (a to z), digits and '_', no digit at the start, without '$'. Never write a secret itself into a spec");
+            return null;
+        }
+
+        // It stands in messages about programs that are not found, and is inherited anyway.
+        if (variable is "PATH")
+            setting.Fail("PATH is inherited, and no secret; write it as a text to change it");
+
+        return new(name);
     }
 }

@@ -31,7 +31,10 @@ internal static class WorkSections
     {
         var standard = new CheckpointPolicy();
         return value?.Section(SpecSections.Checkpoints) is { } section
-            ? new(section.Value("keep_last")?.Int(1) ?? standard.KeepLast, section.Value("keep_best")?.Int(0) ?? standard.KeepBest)
+            ? new(
+                section.Value("keep_last")?.Int(1) ?? standard.KeepLast,
+                section.Value("keep_best")?.Int(0) ?? standard.KeepBest,
+                section.Value("verify")?.Truth() ?? standard.Verify)
             : standard;
     }
 

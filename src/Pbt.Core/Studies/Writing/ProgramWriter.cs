@@ -19,7 +19,7 @@ internal static class ProgramWriter
                 json.WriteString("working_directory", command.WorkingDirectory);
                 json.WriteStartObject("env");
                 foreach (var (name, value) in command.Environment.OrderBy(static v => v.Key, StringComparer.Ordinal))
-                    json.WriteString(name, value);
+                    WriteVariable(json, name, value);
                 json.WriteEndObject();
                 break;
             case BuiltinTrainerSpec builtin:
@@ -48,6 +48,20 @@ internal static class ProgramWriter
         json.WriteOptional("timeout", evaluate.Timeout);
         WriteScore(json, evaluate.Score);
         json.WriteEndObject();
+    }
+
+    private static void WriteVariable(Utf8JsonWriter json, string name, VariableValue value)
+    {
+        if (value is FromEnvironmentValue named)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("from_environment", named.Name);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteString(name, ((TextValue)value).Template);
+        }
     }
 
     private static void WriteCommand(Utf8JsonWriter json, ImmutableArray<CommandArgument> command)

@@ -42,16 +42,18 @@ public static class AttemptVariables
     }
 
     /// <summary>The environment: what is inherited, then the spec's, then the slot's, then pbt's own.</summary>
+    /// <exception cref="Core.Studies.InvalidRequestException">A variable that the spec takes from the inherited ones is not among them.</exception>
     public static Dictionary<string, string> EnvironmentOf(
         AttemptContext context,
-        IEnumerable<KeyValuePair<string, string>> inherited,
+        IReadOnlyDictionary<string, string> inherited,
         IReadOnlyDictionary<string, string> placeholders)
     {
+        NamedVariables.Require(context.Spec, inherited, Environment.MachineName);
         var environment = new Dictionary<string, string>(inherited, StringComparer.Ordinal);
         if (context.Spec.Trainer is Core.Studies.CommandTrainerSpec trainer)
         {
             foreach (var (name, value) in trainer.Environment)
-                environment[name] = Placeholders.Fill(value, placeholders);
+                environment[name] = value is Core.Studies.FromEnvironmentValue named ? inherited[named.Name] : Placeholders.Fill(((Core.Studies.TextValue)value).Template, placeholders);
         }
 
         foreach (var (name, value) in context.SlotEnvironment)

@@ -3,6 +3,7 @@ using Pbt.Core.Population;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Runtime.Trainers.Command;
 
@@ -11,11 +12,9 @@ namespace Pbt.Runtime.Trainers.Command;
 /// The program leads a session of its own, and whatever it leaves behind is ended with it. It is registered with the
 /// worker's guard, so that it does not outlive the worker either.
 /// </remarks>
-/// <param name="trainer">The program.</param>
-/// <param name="evaluate">The program that gives the score, or null.</param>
 /// <param name="guard">Ends what is running if the worker dies; null where there is none.</param>
 /// <param name="time">Measures time-outs and progress periods.</param>
-public sealed class CommandRunner(CommandTrainerSpec trainer, EvaluateSpec? evaluate, TrainerGuard? guard, TimeProvider time) : IAttemptRunner
+public sealed class CommandRunner(TrainerGuard? guard, TimeProvider time) : IAttemptRunner
 {
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(1);
 
@@ -53,11 +52,13 @@ public sealed class CommandRunner(CommandTrainerSpec trainer, EvaluateSpec? eval
     private async Task<TrainerOutcome> TrainAndEvaluateAsync(
         AttemptContext context, IReadOnlyDictionary<string, string> values, string resultPath, CancellationToken interrupt, CancellationToken kill)
     {
+        // Of the attempt's own spec: it may have been changed since the runner was made.
+        var trainer = (CommandTrainerSpec)context.Spec.Trainer;
         var training = new Execution("the trainer", trainer.Command, trainer.Timeout, context, values, trainer.WorkingDirectory);
         if (await ExecuteAsync(training, interrupt, kill) is { } trouble)
             return trouble;
 
-        if (evaluate is null)
+        if (context.Spec.Evaluate is not { } evaluate)
             return Read(trainer.Score, resultPath, context);
 
         var evaluationPath = Path.Combine(context.ScratchPath, AttemptVariables.EvaluationResultFile);
@@ -66,8 +67,8 @@ public sealed class CommandRunner(CommandTrainerSpec trainer, EvaluateSpec? eval
         return await ExecuteAsync(evaluation, interrupt, kill) ?? Read(evaluate.Score, evaluationPath, context);
     }
 
-    private static TrainerOutcome Read(ScoreSource source, string resultPath, AttemptContext context) =>
-        ScoreReader.Read(source, resultPath, LogTail.Read(context.LogPath), context.Spec) switch
+    private TrainerOutcome Read(ScoreSource source, string resultPath, AttemptContext context) =>
+        ScoreReader.Read(source, resultPath, LogTail.Lines(context.LogPath), context.Spec, time) switch
         {
             ResultReading.Valid valid => new TrainerOutcome.Completed(valid.Result),
             ResultReading.Invalid invalid => new TrainerOutcome.Failed(invalid.Kind, invalid.Reason, LogTail.Shown(context.LogPath)),
@@ -80,6 +81,8 @@ public sealed class CommandRunner(CommandTrainerSpec trainer, EvaluateSpec? eval
         if (interrupt.IsCancellationRequested)
             return new TrainerOutcome.Interrupted();
 
+        // What ran before may have put a link or a pipe in the log's place.
+        UntrustedFile.Clear(execution.Context.LogPath);
         ChildProcess child;
         switch (ChildProcess.Start(execution.ToLaunch(guard), time))
         {

@@ -1,16 +1,21 @@
 using System.Text.Json;
+using Pbt.Core.Studies;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Runtime.Trainers.Command;
 
 /// <summary>Follows the file to which a trainer appends its progress, one JSON object a line.</summary>
 /// <remarks>
-/// Lines that are no JSON object, or longer than 64 KiB, are passed over: progress is for looking at, and a trainer
-/// must not fail for it. Used by one attempt; not thread-safe.
+/// Lines that are no JSON object, longer than 64 KiB or nested more than 32 deep are passed over, and so is all that follows
+/// the first 64 MiB: progress is for looking at, and a trainer must not fail for it. Used by one attempt; not thread-safe.
 /// </remarks>
 internal sealed class ProgressTail(string path, Action<IReadOnlyList<JsonElement>> report)
 {
     private const int MaxLine = 64 * 1024;
     private const int MaxRead = 4 * 1024 * 1024;
+    private const long MaxBytes = 64L * 1024 * 1024;
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = TrainerResultReader.MaxDepth };
+
     private long _offset;
 
     /// <summary>Reports new lines every so often until cancelled.</summary>
@@ -38,7 +43,7 @@ internal sealed class ProgressTail(string path, Action<IReadOnlyList<JsonElement
             {
             }
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or DamagedStoreException)
         {
             // Progress that cannot be read or kept just now is tried again at the next tick, and is lost at the end.
         }
@@ -47,17 +52,15 @@ internal sealed class ProgressTail(string path, Action<IReadOnlyList<JsonElement
     /// <summary>Reads one block; true if there may be more.</summary>
     private bool ReadBlock(bool isFinal)
     {
-        if (!File.Exists(path))
+        using var handle = UntrustedFile.TryOpen(path, out _);
+        if (handle is null)
             return false;
 
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var length = RandomAccess.GetLength(handle);
+        var length = Math.Min(RandomAccess.GetLength(handle), MaxBytes);
         if (length <= _offset)
             return false;
 
-        var bytes = new byte[Math.Min(length - _offset, MaxRead)];
-        var read = RandomAccess.Read(handle, bytes, _offset);
-        var block = bytes.AsSpan(0, read);
+        var block = UntrustedFile.Read(handle, _offset, (int)Math.Min(length - _offset, MaxRead)).AsSpan();
         var end = block.LastIndexOf((byte)'\n') + 1;
         if (end == 0 && (isFinal || block.Length > MaxLine))
             end = block.Length;
@@ -65,6 +68,27 @@ internal sealed class ProgressTail(string path, Action<IReadOnlyList<JsonElement
         report(Parse(block[..end]));
         _offset += end;
         return end > 0 && _offset < length;
+    }
+
+    /// <summary>Whether no text or name in a line holds half a character, which the parser says only when it is taken.</summary>
+    /// <exception cref="JsonException">The line is no JSON.</exception>
+    private static bool HasWholeTexts(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line, Options);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                    _ = reader.GetString();
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static List<JsonElement> Parse(ReadOnlySpan<byte> block)
@@ -78,7 +102,10 @@ internal sealed class ProgressTail(string path, Action<IReadOnlyList<JsonElement
 
             try
             {
-                var reader = new Utf8JsonReader(line);
+                if (!HasWholeTexts(line))
+                    continue;
+
+                var reader = new Utf8JsonReader(line, Options);
                 using var document = JsonDocument.ParseValue(ref reader);
                 lines.Add(document.RootElement.Clone());
             }

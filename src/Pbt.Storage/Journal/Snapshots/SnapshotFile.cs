@@ -46,7 +46,7 @@ internal static class SnapshotFile
 
     private static SafeFileHandle? Open(string path)
     {
-        if (!FileKind.IsRegular(path))
+        if (FileKinds.Of(path) != FileKind.File)
             return null;
 
         var file = Posix.Open(path, Posix.ReadOnly | Posix.NonBlocking);

@@ -26,7 +26,7 @@ internal sealed class SnapshotTarget : IDisposable
     public static SnapshotTarget? TryOpen(string path)
     {
         var temporary = path + ".tmp";
-        if (!FileKind.IsRegular(temporary))
+        if (FileKinds.Of(temporary) != FileKind.File)
             return null;
 
         if (!File.Exists(temporary))

@@ -85,7 +85,7 @@ public sealed class StudySnapshotTests
         {
             [typeof(StudyState)] = "_attempts _best _comparedByAll _kept _ledger _members _spec _workers ActiveTime CompletedIntervals Created EndReason FailedIntervals LastTime NextAttempt Phase SpecVersion TotalSteps Version",
             [typeof(MemberState)] = "_history Donor Failures FailuresSinceResume Hyperparameters Id LastFailure Latest Phase Running Start",
-            [typeof(CheckpointLedger)] = "_needs _released",
+            [typeof(CheckpointLedger)] = "_damaged _needs _released",
             [typeof(IntervalHistory)] = "_packed _recent _unpacked member",
             [typeof(IntervalRecord)] = "Attempt Checkpoint Donor Hyperparameters Interval LineageSteps Metrics Samples Score Seconds Start Steps Time",
             [typeof(RunningAttempt)] = "CheckpointIn Id Interval Member Seed Started Worker",

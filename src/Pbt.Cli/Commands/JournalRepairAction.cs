@@ -1,0 +1,80 @@
+using Pbt.Cli.Output;
+using Pbt.Core.Studies;
+using Pbt.Runtime.Leases;
+using Pbt.Storage;
+using Pbt.Storage.Checkpoints;
+using Pbt.Storage.Journal;
+
+namespace Pbt.Cli.Commands;
+
+/// <summary><c>pbt verify --repair</c>: cuts a damaged journal to what is intact, and keeps a copy.</summary>
+internal sealed class JournalRepairAction(CliServices services, StudyDirectory study)
+{
+    private readonly DirectoryCheckpointStore _checkpoints = new(study);
+
+    /// <summary>Repairs the journal of a directory, or only says what that would do.</summary>
+    /// <exception cref="InvalidRequestException">It is no study's directory, or its workers are alive.</exception>
+    /// <exception cref="DamagedStoreException">It cannot be repaired.</exception>
+    public static Task<int> RunAsync(CliServices services, string directory, bool dryRun, bool asJson, CancellationToken cancellationToken)
+    {
+        if (directory.Contains("://", StringComparison.Ordinal))
+            throw new InvalidRequestException("--repair mends the journal of a study's directory; a database looks after its own files: restore it from its backup");
+
+        return new JournalRepairAction(services, new StudyDirectory(directory)).RunAsync(dryRun, asJson, cancellationToken);
+    }
+
+    private async Task<int> RunAsync(bool dryRun, bool asJson, CancellationToken cancellationToken)
+    {
+        var stored = _checkpoints.List().OrderBy(static found => found.Id.Attempt).ToList();
+        if (!study.HasStudy)
+            throw stored.Count > 0 ? Hopeless(stored, $"{study.Journal} is gone") : StudyCommand.NoStudyIn(study.Root);
+
+        using var repair = JournalRepair.Open(study, services.Time, forRepair: !dryRun, () => services.Error.WriteLine(StudyStores.LockMessage(study)));
+        var diagnosis = repair.Diagnosis;
+        if (!diagnosis.State.Exists && (diagnosis.Condition == JournalCondition.Damaged || stored.Count > 0))
+        {
+            throw Hopeless(stored, diagnosis.Condition == JournalCondition.Damaged
+                ? $"{study.Journal} is damaged at line {diagnosis.DamagedLine}, byte {diagnosis.DamagedOffset}, in the creation of the study: {diagnosis.What}"
+                : $"{study.Journal} is empty");
+        }
+
+        var report = await RepairReport.MakeAsync(study, diagnosis, stored, _checkpoints, cancellationToken);
+        if (diagnosis.Condition == JournalCondition.Damaged && !dryRun)
+        {
+            await RefuseIfAliveAsync(diagnosis, cancellationToken);
+            report = report with { Copy = repair.Apply(report.NextAttempt) };
+        }
+
+        if (asJson)
+            report.WriteJson(services.Out);
+        else
+            report.WriteText(services.Out);
+
+        return diagnosis.Condition == JournalCondition.Damaged && dryRun ? ExitCode.Damaged : ExitCode.Done;
+    }
+
+    private async Task RefuseIfAliveAsync(JournalDiagnosis diagnosis, CancellationToken cancellationToken)
+    {
+        var alive = await LiveWorkers.FindAsync(study, diagnosis.Workers, diagnosis.State.Spec.Lease, services.Time, cancellationToken);
+        if (alive.Count == 0)
+            return;
+
+        var named = string.Join(", ", alive.Select(static w => $"{Words.OneLine(w.Worker.Value)} ({w.Evidence})"));
+        throw new InvalidRequestException(
+            $"nothing was repaired, since workers of the study are alive: {named}. What they complete after the damage would be cut: end them, and `pbt run`, then repair.");
+    }
+
+    /// <summary>The error of a study whose log is lost, with what is left of it.</summary>
+    private DamagedStoreException Hopeless(List<StoredCheckpoint> stored, string what)
+    {
+        var published = stored.Where(static found => found.IsPublished).ToList();
+        var copies = Directory.EnumerateFiles(study.Root, Path.GetFileName(study.Journal) + ".*").Order(StringComparer.Ordinal).ToList();
+        var left = published.Count == 0
+            ? "There are no checkpoints either."
+            : $"There are {Words.Count(published.Count, "checkpoint")} of {Words.Count(published.Select(static p => p.Id.Member).Distinct().Count(), "member")}; the last written is "
+                + $"{_checkpoints.Locate(published[^1].Id)}: a new study can start from it (`initial: {{ checkpoint: PATH }}`).";
+        var beside = copies.Count == 0 ? string.Empty : $" Beside it there are {string.Join(", ", copies)}.";
+        return new DamagedStoreException(
+            $"{what}. It cannot be repaired: the journal alone says what the members did. Restore it from a copy.{beside} {left}");
+    }
+}

@@ -1,0 +1,48 @@
+using Pbt.Core.Exploit;
+using Pbt.Core.Explore;
+using Pbt.Core.Population;
+using Pbt.Core.Randomness;
+using Pbt.Core.Studies;
+
+namespace Pbt.Core.Scheduling;
+
+/// <summary>What a member goes on from when the checkpoint that it was to start from is damaged.</summary>
+/// <remarks>Pure: a function of the study's state at one version.</remarks>
+public static class Recovery
+{
+    /// <summary>Whether the member cannot start as it is.</summary>
+    public static bool IsDue(StudyState state, MemberState member) => state.IsDamaged(member.Start);
+
+    /// <summary>The newest intact ancestor of the damaged start; else what a donor has; else the study's beginning.</summary>
+    /// <remarks>
+    /// From an ancestor or from the beginning it goes on with its own hyperparameters; from a donor, which is drawn as for a
+    /// failed member, with the donor's, explored. Where the study has no exploit, nobody is a donor.
+    /// </remarks>
+    /// <param name="state">The study.</param>
+    /// <param name="member">One for which it is due.</param>
+    public static MemberRecovered Of(StudyState state, MemberState member)
+    {
+        if (IntactAncestor(state, member.Start) is { } ancestor)
+            return new(member.Id, member.Intervals, Donor: null, ancestor, Hyperparameters: null);
+
+        var spec = state.Spec;
+        var ranking = Ranking.Latest(state).Without(member.Id);
+        if (spec.Exploit is NoExploit || ranking.Count == 0)
+            return new(member.Id, member.Intervals, Donor: null, Checkpoint: null, Hyperparameters: null);
+
+        var random = new RandomStream(spec.Seed, member.Id.Value, member.Intervals, RandomPurpose.Recovery);
+        var donor = MemberDecisions.DrawRescuer(spec, ranking, random);
+        var explored = ExploreStrategy.Of(spec.Explore).Explore(spec.Hyperparameters, donor.Record.Hyperparameters, random);
+        return new(member.Id, member.Intervals, donor.Member, donor.Record.Checkpoint, explored);
+    }
+
+    /// <summary>The newest checkpoint in the lineage of a damaged one that is still kept and not known to be damaged.</summary>
+    private static CheckpointId? IntactAncestor(StudyState state, CheckpointId? damaged)
+    {
+        var next = damaged;
+        while (next is { } id && !state.IsLive(id))
+            next = state.Find(id)?.Start;
+
+        return next;
+    }
+}
