@@ -11,13 +11,17 @@ namespace Pbt.Runtime.Workers;
 /// <summary>Carries out one attempt: lays out its files, runs the trainer, publishes the checkpoint.</summary>
 /// <remarks>
 /// What the machinery does wrong (a full disk, a read-only directory) is not the trainer's fault: it is tried again until
-/// it works or the attempt is interrupted, with the same seed, so that it never changes what is computed.
+/// it works or the attempt is interrupted, with the same seed, so that it never changes what is computed. Neither is it
+/// when somebody deletes the attempt's files: that counts as a kill.
 /// </remarks>
 internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProvider time, ILogger logger)
 {
     private const string GpuMask = "CUDA_VISIBLE_DEVICES";
 
     private readonly StartingCheckpoint _starts = new(study, spec, time, logger);
+
+    /// <summary>What went wrong with the file system meanwhile.</summary>
+    public StorageTrouble Trouble { get; } = new(study.Files, time);
 
     /// <summary>Runs the attempt to its end.</summary>
     public async Task<AttemptResult> RunAsync(
@@ -78,12 +82,16 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         }
 
         var began = time.GetTimestamp();
-        switch (await runner.RunAsync(Prepare(assignment, slot, start), interrupt, kill))
+        var context = Prepare(assignment, slot, start);
+        switch (await runner.RunAsync(context, interrupt, kill))
         {
             case TrainerOutcome.Completed completed:
-                return await PublishAsync(assignment, completed.Result, time.GetElapsedTime(began), interrupt);
+                return await PublishAsync(context, completed.Result, time.GetElapsedTime(began), interrupt);
             case TrainerOutcome.Failed failed:
-                study.Files.Probe(assignment.Attempt); // A trainer that fails on a full or read-only disk is not at fault.
+                if (Deleted(context) is { } deleted)
+                    return deleted;
+
+                ThrowIfUnwritable(context, began);
                 return new AttemptResult.Failed(failed.Kind, failed.Reason, failed.LogTail);
             default:
                 return new AttemptResult.Released("interrupted");
@@ -106,8 +114,9 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         };
     }
 
-    private async Task<AttemptResult> PublishAsync(Assignment assignment, TrainerResult result, TimeSpan duration, CancellationToken interrupt)
+    private async Task<AttemptResult> PublishAsync(AttemptContext context, TrainerResult result, TimeSpan duration, CancellationToken interrupt)
     {
+        var assignment = context.Assignment;
         var backoff = new Backoff(time);
         while (true)
         {
@@ -115,7 +124,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
             {
                 return await study.Checkpoints.PublishAsync(assignment.CheckpointOut, CancellationToken.None) switch
                 {
-                    PublishResult.Refused refused => new AttemptResult.Failed(FailureKind.InvalidCheckpoint, refused.Reason, LogTail: null),
+                    PublishResult.Refused refused => Deleted(context) ?? new AttemptResult.Failed(FailureKind.InvalidCheckpoint, refused.Reason, LogTail: null),
                     _ => new AttemptResult.Completed(result.Score, result.Steps ?? spec.Interval.Steps ?? 0, duration, result.Samples, result.Metrics),
                 };
             }
@@ -126,5 +135,26 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
 
             await backoff.WaitAsync(CancellationToken.None);
         }
+    }
+
+    /// <summary>If a directory of the attempt is gone: how the attempt failed by that.</summary>
+    private AttemptResult.Failed? Deleted(AttemptContext context)
+    {
+        if (study.Files.FindDeleted(context) is not { } directory)
+            return null;
+
+        return new AttemptResult.Failed(
+            FailureKind.Killed,
+            $"{directory} was deleted while the attempt ran: leave $PBT_CHECKPOINT_OUT and {context.ScratchPath} in place",
+            Trainers.LogTail.Shown(context.LogPath));
+    }
+
+    /// <summary>A trainer that fails while the disk is full or read-only is not at fault: says so by an exception.</summary>
+    private void ThrowIfUnwritable(AttemptContext context, long began)
+    {
+        study.Files.Probe(context.Assignment.Attempt);
+        Trouble.Look();
+        if (Trouble.HasBeenSince(began))
+            throw new IOException($"the file system of {study.Directory.Root} was full or could not be written while the trainer ran, and the trainer failed");
     }
 }

@@ -1,4 +1,5 @@
 using Pbt.Core.Population;
+using Pbt.Runtime.Trainers;
 using Pbt.Storage;
 using Pbt.Storage.FileSystem;
 
@@ -7,6 +8,9 @@ namespace Pbt.Runtime.Workers;
 /// <summary>The files of attempts in a study's directory.</summary>
 public sealed class AttemptFiles(StudyDirectory directory) : IAttemptFiles
 {
+    /// <summary>With less space than this, in bytes, it counts as full.</summary>
+    private const int LeastSpace = 64 * 1024;
+
     /// <inheritdoc/>
     public AttemptPaths Prepare(CheckpointId attempt)
     {
@@ -22,6 +26,24 @@ public sealed class AttemptFiles(StudyDirectory directory) : IAttemptFiles
 
     /// <inheritdoc/>
     public void Probe(AttemptId attempt) => DiskProbe.Write(directory, attempt);
+
+    /// <inheritdoc/>
+    public bool IsFull()
+    {
+        try
+        {
+            var disk = new DriveInfo(directory.Root);
+            return disk.TotalSize > 0 && disk.AvailableFreeSpace < LeastSpace;
+        }
+        catch (Exception error) when (AttemptExecution.IsMachinery(error))
+        {
+            return false; // A file system that does not tell is found out by writing.
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? FindDeleted(AttemptContext context) =>
+        !Directory.Exists(context.CheckpointOut) ? context.CheckpointOut : !Directory.Exists(context.ScratchPath) ? context.ScratchPath : null;
 
     /// <inheritdoc/>
     public string LogOf(CheckpointId attempt) => directory.LogOf(attempt);

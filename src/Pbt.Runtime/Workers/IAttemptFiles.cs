@@ -1,4 +1,5 @@
 using Pbt.Core.Population;
+using Pbt.Runtime.Trainers;
 
 namespace Pbt.Runtime.Workers;
 
@@ -13,6 +14,12 @@ public interface IAttemptFiles
     /// <summary>Writes a little, to tell a full or read-only disk from a trainer's own failure.</summary>
     /// <exception cref="IOException">Nothing can be written just now.</exception>
     void Probe(AttemptId attempt);
+
+    /// <summary>Whether there is next to no space left, as far as the file system tells.</summary>
+    bool IsFull();
+
+    /// <summary>A directory of a running attempt that somebody has deleted, or null.</summary>
+    string? FindDeleted(AttemptContext context);
 
     /// <summary>Where an attempt's log is, in words that a user can use.</summary>
     string LogOf(CheckpointId attempt);

@@ -302,9 +302,11 @@ internal sealed class WorkerSession(
         try
         {
             study.Heartbeats.Beat(self.Id, counter);
+            _execution.Trouble.Look();
         }
         catch (Exception error) when (AttemptExecution.IsMachinery(error))
         {
+            _execution.Trouble.Note();
             logger.TryingAgain($"the heartbeat could not be written: {error.Message}", Min(spec.Lease / 6, TimeSpan.FromSeconds(5)));
         }
     }

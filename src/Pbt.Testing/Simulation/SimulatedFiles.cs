@@ -1,4 +1,5 @@
 using Pbt.Core.Population;
+using Pbt.Runtime.Trainers;
 using Pbt.Runtime.Workers;
 
 namespace Pbt.Testing.Simulation;
@@ -19,6 +20,12 @@ internal sealed class SimulatedFiles(FaultWeather weather) : IAttemptFiles
         if (weather.Strikes(Faults.Files, 0.05))
             throw new IOException("simulated: the disk is full");
     }
+
+    /// <inheritdoc/>
+    public bool IsFull() => weather.Strikes(Faults.Files, 0.001);
+
+    /// <inheritdoc/>
+    public string? FindDeleted(AttemptContext context) => null;
 
     /// <inheritdoc/>
     public string LogOf(CheckpointId attempt) => string.Empty;

@@ -28,6 +28,40 @@ public sealed class DiskTests
     }
 
     [RootFact]
+    public async Task A_trainer_that_failed_for_want_of_space_is_not_at_fault_though_there_is_space_again_when_it_ends()
+    {
+        const string FailsLate =
+            """
+            if [ "$PBT_MEMBER" = 0 ] && [ "$PBT_INTERVAL" = 2 ] && [ ! -e freed ]; then
+              touch begun
+              until [ -e filled ]; do sleep 0.02; done
+              if ! head -c 100000 /dev/zero >"$PBT_CHECKPOINT_OUT/weights"; then
+                touch failing
+                until [ -e freed ]; do sleep 0.02; done
+                exit 7
+              fi
+            fi
+
+            """;
+        using var study = Create(intervals: 3).Script("train.sh", FailsLate + Trainers.Deterministic);
+        using var disk = TemporaryMount.TryCreate(study.Dir, "4m")!;
+        await using var run = study.StartRun(slots: 2);
+        await Eventually.HoldsAsync("the trainer is at work", () => File.Exists(study.At("begun")), study.Describe);
+        var ballast = Path.Combine(study.Dir, "ballast");
+        Fill(ballast);
+        var beats = Path.Combine(study.Dir, "workers");
+        var before = Beats(beats).Max();
+        await Eventually.HoldsAsync("the worker's heart beat while the disk was full", () => Beats(beats).Max() > before + 1, study.Describe);
+        await File.WriteAllTextAsync(study.At("filled"), string.Empty);
+        await Eventually.HoldsAsync("the trainer could not write", () => File.Exists(study.At("failing")), study.Describe);
+        File.Delete(ballast);
+        await File.WriteAllTextAsync(study.At("freed"), string.Empty);
+
+        (await run.EndAsync(study.Describe)).Expect(0);
+        Assert.Equal(0, study.Count("attempt_failed"));
+    }
+
+    [RootFact]
     public async Task Workers_on_a_full_disk_do_not_take_each_other_for_dead()
     {
         using var study = Create(intervals: 30);

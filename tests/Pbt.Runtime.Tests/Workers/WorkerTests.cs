@@ -62,6 +62,29 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task An_attempt_whose_files_somebody_deletes_counts_as_killed_and_is_repeated_with_the_same_seed()
+    {
+        await using var hosted = await HostedStudy.CreateAsync(Spec);
+        var seeds = new List<int>();
+        await hosted.WorkAsync((interval, _) =>
+        {
+            if (interval is not { Member.Value: 1, Interval: 2 })
+                return HostedStudy.Train(interval, interval.Member.Value);
+
+            seeds.Add(interval.Seed);
+            var result = HostedStudy.Train(interval, 1);
+            if (seeds.Count <= 2)
+                Directory.Delete(interval.CheckpointOut, recursive: true);
+
+            return seeds.Count == 1 ? throw new IOException("the directory is gone") : result;
+        });
+        var state = await hosted.LoadAsync();
+        Assert.Equal((StudyPhase.Completed, 0L), (state.Phase, state.FailedIntervals));
+        Assert.Equal(3, seeds.Count);
+        Assert.Single(seeds.Distinct());
+    }
+
+    [Fact]
     public async Task A_score_that_is_no_number_fails_and_the_member_is_rescued()
     {
         await using var hosted = await HostedStudy.CreateAsync(Spec);

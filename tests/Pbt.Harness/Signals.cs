@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Pbt.EndToEnd.Tests.Harness;
+namespace Pbt.Harness;
 
 /// <summary>Signals by their numbers on Linux.</summary>
-internal enum Signal
+public enum Signal
 {
     None = 0,
     Interrupt = 2,
@@ -14,7 +14,7 @@ internal enum Signal
 }
 
 /// <summary>Sends signals.</summary>
-internal static partial class Signals
+public static partial class Signals
 {
     /// <summary>Sends one; false if there is no such process.</summary>
     public static bool Send(int pid, Signal signal) => Kill(pid, (int)signal) == 0;

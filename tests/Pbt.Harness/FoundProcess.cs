@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Pbt.EndToEnd.Tests.Harness;
+namespace Pbt.Harness;
 
 /// <summary>A live process that a test's study started, found by the mark in its environment.</summary>
-internal sealed record FoundProcess(int Pid, string CommandLine, IReadOnlyDictionary<string, string> Environment)
+public sealed record FoundProcess(int Pid, string CommandLine, IReadOnlyDictionary<string, string> Environment)
 {
     /// <summary>Whether it is a trainer or was started by one.</summary>
     public bool IsOfTrainer => Environment.ContainsKey("PBT_MEMBER");

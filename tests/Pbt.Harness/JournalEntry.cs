@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace Pbt.EndToEnd.Tests.Harness;
+namespace Pbt.Harness;
 
 /// <summary>A line of the journal.</summary>
-internal sealed record JournalEntry(JsonElement Line)
+public sealed record JournalEntry(JsonElement Line)
 {
     public long Version => Line.GetProperty("version").GetInt64();
 

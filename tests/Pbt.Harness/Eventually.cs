@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Pbt.EndToEnd.Tests.Harness;
+namespace Pbt.Harness;
 
 /// <summary>Waits for conditions, and says how things stand when one does not come true.</summary>
-internal static class Eventually
+public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -18,7 +18,7 @@ internal static class Eventually
                 return found;
 
             if (clock.Elapsed.TotalSeconds > seconds)
-                Assert.Fail($"after {seconds} s still not: {what}\n{describe()}");
+                throw new ExpectationException($"after {seconds} s still not: {what}\n{describe()}");
 
             await Task.Delay(Pause);
         }

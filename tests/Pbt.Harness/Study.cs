@@ -2,19 +2,23 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Pbt.EndToEnd.Tests.Harness;
+namespace Pbt.Harness;
 
 /// <summary>A study in a temporary folder: its trainer, its spec, its directory, and pbt run on them.</summary>
 /// <remarks>Disposing of it ends every process that still bears its mark, and removes the folder.</remarks>
-internal sealed class Study : IDisposable
+public sealed class Study : IDisposable
 {
     private const string Mark = "PBT_TEST_STUDY";
 
     private readonly Dictionary<string, string?> _environment;
+    private readonly string? _program;
 
-    public Study()
+    /// <param name="root">A new folder for it all; null is a temporary one.</param>
+    /// <param name="program">Another pbt.dll than the one of this build.</param>
+    public Study(string? root = null, string? program = null)
     {
-        Root = Directory.CreateTempSubdirectory("pbt-e2e-").FullName;
+        Root = root is null ? Directory.CreateTempSubdirectory("pbt-e2e-").FullName : Directory.CreateDirectory(root).FullName;
+        _program = program;
         _environment = new(StringComparer.Ordinal) { [Mark] = Root, ["CUDA_VISIBLE_DEVICES"] = string.Empty, ["DOTNET_TieredPGO"] = "0" };
     }
 
@@ -24,10 +28,14 @@ internal sealed class Study : IDisposable
     /// <summary>The study's directory; may be moved before the first command.</summary>
     public string Dir { get => field ?? At("study"); set; }
 
+    /// <summary>Whether the folder stays when this is disposed of.</summary>
+    public bool IsKept { get; set; }
+
     /// <summary>The spec's path.</summary>
     public string SpecPath => At("study.yaml");
 
-    private string JournalPath => Path.Combine(Dir, "journal.jsonl");
+    /// <summary>The journal's path.</summary>
+    public string JournalPath => Path.Combine(Dir, "journal.jsonl");
 
     /// <summary>A path in the folder.</summary>
     public string At(string name) => Path.Combine(Root, name);
@@ -50,7 +58,7 @@ internal sealed class Study : IDisposable
     public void Replace(string old, string with)
     {
         var text = File.ReadAllText(SpecPath);
-        Assert.Contains(old, text, StringComparison.Ordinal);
+        Expectation.That(text.Contains(old, StringComparison.Ordinal), $"the spec has no '{old}'");
         File.WriteAllText(SpecPath, text.Replace(old, with, StringComparison.Ordinal));
     }
 
@@ -64,10 +72,10 @@ internal sealed class Study : IDisposable
     }
 
     /// <summary>Starts any pbt command.</summary>
-    public PbtProcess Start(params string[] arguments) => PbtProcess.Start(arguments, Root, _environment);
+    public PbtProcess Start(params string[] arguments) => PbtProcess.Start(arguments, Root, _environment, _program);
 
     /// <summary>Starts any pbt command under a umask of its own.</summary>
-    public PbtProcess StartUnder(string umask, params string[] arguments) => PbtProcess.Start(arguments, Root, _environment, $"umask {umask}; exec \"$@\"");
+    public PbtProcess StartUnder(string umask, params string[] arguments) => PbtProcess.Start(arguments, Root, _environment, shell: $"umask {umask}; exec \"$@\"");
 
     /// <summary>Starts pbt by a shell script, which has its program and first arguments as its own.</summary>
     public PbtProcess StartShell(string script) => PbtProcess.Start([], Root, _environment, shell: script);
@@ -147,6 +155,9 @@ internal sealed class Study : IDisposable
     {
         foreach (var left in Processes())
             Signals.Send(left.Pid, Signal.Kill);
+
+        if (IsKept)
+            return;
 
         try
         {

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Pbt.EndToEnd.Tests.Harness;
+namespace Pbt.Harness;
 
 /// <summary>What identifies files.</summary>
-internal static class FileIdentity
+public static class FileIdentity
 {
     /// <summary>The number of a file's inode.</summary>
     public static string InodeOf(string path)

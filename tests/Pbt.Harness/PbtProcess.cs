@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Pbt.EndToEnd.Tests.Harness;
+namespace Pbt.Harness;
 
 /// <summary>A running pbt; killed when disposed of, if it still runs.</summary>
-internal sealed class PbtProcess : IAsyncDisposable
+public sealed class PbtProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _out = new();
@@ -40,10 +40,16 @@ internal sealed class PbtProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts pbt, by a shell script if one is given; entries of the environment that are null are taken away.</summary>
-    public static PbtProcess Start(IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string?> environment, string? shell = null)
+    /// <summary>Starts pbt; entries of the environment that are null are taken away.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="workingDirectory">Where it runs.</param>
+    /// <param name="environment">What differs from this process's environment.</param>
+    /// <param name="program">Another pbt.dll than the one of this build.</param>
+    /// <param name="shell">A script for <c>sh</c> that starts it; its arguments are the command.</param>
+    public static PbtProcess Start(
+        IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string?> environment, string? program = null, string? shell = null)
     {
-        IEnumerable<string> command = ["dotnet", Program, .. arguments];
+        IEnumerable<string> command = ["dotnet", program ?? Program, .. arguments];
         if (shell is not null)
             command = ["sh", "-c", shell, "sh", .. command];
 
@@ -73,7 +79,7 @@ internal sealed class PbtProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"pbt still runs after {seconds} s; it printed:\n{Printed}\n{describe?.Invoke()}");
+            throw new ExpectationException($"pbt still runs after {seconds} s; it printed:\n{Printed}\n{describe?.Invoke()}");
         }
 
         return new Output(_process.ExitCode, _out.ToString(), _error.ToString());

@@ -1,7 +1,7 @@
-namespace Pbt.EndToEnd.Tests.Harness;
+namespace Pbt.Harness;
 
 /// <summary>How a program ended and what it printed.</summary>
-internal sealed record Output(int ExitCode, string Out, string Error)
+public sealed record Output(int ExitCode, string Out, string Error)
 {
     /// <summary>Standard output, then standard error.</summary>
     public string All => Out + Error;
@@ -9,8 +9,8 @@ internal sealed record Output(int ExitCode, string Out, string Error)
     /// <summary>Fails the test unless the program ended with this code and without a stack trace.</summary>
     public Output Expect(int exitCode)
     {
-        Assert.True(ExitCode == exitCode, $"expected exit code {exitCode}, but was {this}");
-        Assert.DoesNotContain("   at ", All, StringComparison.Ordinal);
+        Expectation.That(ExitCode == exitCode, $"expected exit code {exitCode}, but was {this}");
+        Expectation.That(!All.Contains("   at ", StringComparison.Ordinal), $"a stack trace: {this}");
         return this;
     }
 
@@ -18,7 +18,7 @@ internal sealed record Output(int ExitCode, string Out, string Error)
     public Output Saying(params string[] parts)
     {
         foreach (var part in parts)
-            Assert.True(All.Contains(part, StringComparison.Ordinal), $"expected a message with '{part}', but was {this}");
+            Expectation.That(All.Contains(part, StringComparison.Ordinal), $"expected a message with '{part}', but was {this}");
 
         return this;
     }

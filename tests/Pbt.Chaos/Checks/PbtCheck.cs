@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Pbt.Harness;
+
+namespace Pbt.Chaos.Checks;
+
+/// <summary>What pbt itself says of a study at rest, and what runs of it.</summary>
+internal static class PbtCheck
+{
+    /// <summary>Runs <c>pbt verify</c>, <c>status</c> and <c>gc</c>.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="expectedDigest">The outcome's digest, or null where it is nobody's to know.</param>
+    public static async Task<List<Violation>> OfAsync(Study study, string? expectedDigest)
+    {
+        var violations = new List<Violation>();
+        var verify = await study.PbtAsync("verify", study.Dir);
+        if (verify.ExitCode != 0)
+            violations.Add(new Violation(Invariant.Verify, verify.ToString()));
+
+        var status = await study.PbtAsync("status", study.Dir, "--json");
+        if (status.ExitCode != 0)
+            violations.Add(new Violation(Invariant.Behaviour, $"pbt status: {status}"));
+        else if (expectedDigest is not null && DigestOf(Study.Parse(status.Out)) is var digest && digest != expectedDigest)
+            violations.Add(new Violation(Invariant.Digest, $"{digest} instead of {expectedDigest}"));
+
+        var collected = await study.PbtAsync("gc", study.Dir);
+        if (collected.ExitCode != 0)
+            violations.Add(new Violation(Invariant.Behaviour, $"pbt gc: {collected}"));
+
+        return violations;
+    }
+
+    /// <summary>No process of a study is left.</summary>
+    public static IEnumerable<Violation> Processes(Study study) =>
+        study.Processes().Select(static process => new Violation(Invariant.Leftovers, $"a process: {process}"));
+
+    /// <summary>The outcome's digest in what <c>pbt status --json</c> prints.</summary>
+    public static string DigestOf(JsonElement status) => status.GetProperty("outcome_digest").GetString()!;
+}
