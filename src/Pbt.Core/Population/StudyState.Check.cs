@@ -18,15 +18,19 @@ public sealed partial class StudyState
 
     private bool Follows(StudyEvent happened)
     {
+        // Workers may come before the study, and go unknown: that says nothing of any member.
+        if (happened is WorkerJoined joined)
+            return joined.Worker.IsValid && joined.Slots > 0;
+
+        if (happened is WorkerLeft or WorkerLost)
+            return true;
+
         if (happened is StudyCreated || !Exists)
             return happened is StudyCreated && !Exists;
 
         return happened switch
         {
             MemberCreated e => e.Member.Value == _members.Count && _members.Count < Spec.Population,
-            WorkerJoined e => e.Worker.IsValid && e.Slots > 0,
-            WorkerLeft e => _workers.ContainsKey(e.Worker),
-            WorkerLost e => _workers.ContainsKey(e.Worker),
             AttemptStarted e => MayStart(e),
             AttemptReleased e => _attempts.ContainsKey(e.Attempt),
             AttemptFailed e => _attempts.ContainsKey(e.Attempt),

@@ -11,6 +11,7 @@ namespace Pbt.Testing.Simulation;
 internal sealed class SimulatedUser(OpenStudy study, VirtualProcess process, FaultWeather weather, StudyAuditor auditor, StudySpec spec)
 {
     private static readonly ImmutableHashSet<string> Accepted = [];
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(5);
     private StudySpec _spec = spec;
 
     /// <summary>Interferes until the faults end.</summary>
@@ -19,7 +20,9 @@ internal sealed class SimulatedUser(OpenStudy study, VirtualProcess process, Fau
         var pause = TimeSpan.FromSeconds(10 + weather.Next(300));
         while (!weather.IsCalm)
         {
-            await Task.Delay(weather.About(pause), process.Time);
+            for (var left = weather.About(pause); left > TimeSpan.Zero && !weather.IsCalm; left -= Glance)
+                await Task.Delay(Glance, process.Time);
+
             if (auditor.State.Phase == StudyPhase.Completed)
                 return;
 

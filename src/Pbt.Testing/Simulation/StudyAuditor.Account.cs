@@ -110,7 +110,7 @@ internal sealed partial class StudyAuditor
         }
 
         if (_spec!.Mode == StudyMode.Synchronous)
-            Expect(e.Interval <= slowest + 1, $"{e.Attempt} starts interval {e.Interval} of {e.Member} while a member has ended {slowest}");
+            Expect(_hasReopened || e.Interval <= slowest + 1, $"{e.Attempt} starts interval {e.Interval} of {e.Member} while a member has ended {slowest}");
         else if (_spec.MaxLead is { } lead)
             Expect(e.Interval <= slowest + lead, $"{e.Attempt} starts interval {e.Interval} of {e.Member}, more than {lead} ahead of {slowest}");
     }
@@ -197,6 +197,7 @@ internal sealed partial class StudyAuditor
 
         foreach (var member in _members.Where(m => m is { HasFailed: true, IsDecided: false } && m.Ended.Count < (_spec!.Budget.Intervals ?? int.MaxValue)))
         {
+            _hasReopened = true;
             member.Ended.RemoveAt(member.Ended.Count - 1);
             member.IsDecided = true;
         }

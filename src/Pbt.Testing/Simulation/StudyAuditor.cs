@@ -23,6 +23,7 @@ internal sealed partial class StudyAuditor(VirtualWorld world, CheckpointVault v
     private StudySpec? _spec;
     private StudyPhase _phase;
     private long _lastAttempt;
+    private bool _hasReopened; // A failed member that a user lets try again comes behind the others.
 
     /// <summary>What happened that never may, or null.</summary>
     public string? Violation { get; private set; }
