@@ -20,5 +20,11 @@ public sealed record OpenStudy(
     public IAttemptFiles Files { get; init; } = new AttemptFiles(Directory);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (Heartbeats is IAsyncDisposable heartbeats)
+            await heartbeats.DisposeAsync();
+
+        await Store.DisposeAsync();
+    }
 }

@@ -24,7 +24,7 @@ public sealed partial class StudyState
         for (var left = reader.Count(LeastWorker); left > 0; left--)
         {
             var worker = new WorkerState(new(reader.Text()), reader.Text(), reader.Int(), reader.OptionalText(), reader.Signed(), reader.Int());
-            SnapshotReader.Expect(_workers.TryAdd(worker.Id, worker));
+            SnapshotReader.Expect(worker.Id.IsValid && _workers.TryAdd(worker.Id, worker));
         }
 
         for (var left = reader.Count(LeastBest); left > 0; left--)

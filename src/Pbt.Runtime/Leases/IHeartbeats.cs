@@ -14,12 +14,13 @@ namespace Pbt.Runtime.Leases;
 /// </remarks>
 public interface IHeartbeats
 {
-    /// <summary>Writes a worker's counter.</summary>
-    /// <exception cref="IOException">It could not be written just now.</exception>
+    /// <summary>Writes a worker's counter; may do so a moment later, and tell of what went wrong at the next beat.</summary>
+    /// <exception cref="IOException">It, or the one before, could not be written just now.</exception>
     void Beat(WorkerId worker, long counter);
 
-    /// <summary>A worker's counter, or null if it has none.</summary>
-    long? Read(WorkerId worker);
+    /// <summary>The counters of workers, at once; those that have none are not among them.</summary>
+    /// <exception cref="IOException">Nothing can be said about any of them just now.</exception>
+    ValueTask<IReadOnlyDictionary<WorkerId, long>> ReadAllAsync(IReadOnlyCollection<WorkerId> of, CancellationToken cancellationToken);
 
     /// <summary>Removes a worker's counter, if it can: one that stays of a worker that is gone does no harm.</summary>
     void Remove(WorkerId worker);
@@ -36,21 +37,39 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
     {
         StudyTree.Make(study, study.Workers);
 
+        // A link that a trainer put in its place goes, rather than have the worker taken for dead.
+        UntrustedFile.Clear(study.HeartbeatOf(worker));
+
         // In place and always as long: a disk that has filled up since the first beat still takes it.
         using var file = UntrustedFile.OpenToWrite(study.HeartbeatOf(worker), append: false);
         RandomAccess.Write(file, Encoding.ASCII.GetBytes(counter.ToString("D20", CultureInfo.InvariantCulture) + "\n"), fileOffset: 0);
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<WorkerId, long>> ReadAllAsync(IReadOnlyCollection<WorkerId> of, CancellationToken cancellationToken)
+    {
+        var counters = new Dictionary<WorkerId, long>();
+        foreach (var worker in of)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Read(worker) is { } counter)
+                counters[worker] = counter;
+        }
+
+        return ValueTask.FromResult<IReadOnlyDictionary<WorkerId, long>>(counters);
+    }
+
+    /// <summary>A worker's counter, or null if it has none.</summary>
     public long? Read(WorkerId worker)
     {
+        var path = study.HeartbeatOf(worker);
         try
         {
-            using var file = UntrustedFile.TryOpen(study.HeartbeatOf(worker), out _);
+            using var file = UntrustedFile.TryOpen(path, out _) ?? (RemoteDirectory.HasAfterAll(path) ? UntrustedFile.TryOpen(path, out _) : null);
             var text = file is null ? string.Empty : Encoding.ASCII.GetString(UntrustedFile.Read(file, offset: 0, MostBytes));
             return long.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var counter) ? counter : null;
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -58,7 +77,7 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
 
     /// <summary>Every worker that has a counter, alive or not.</summary>
     public IReadOnlyList<WorkerId> List() => Directory.Exists(study.Workers)
-        ? [.. Directory.EnumerateFiles(study.Workers).Select(static path => new WorkerId(Path.GetFileName(path)))]
+        ? [.. Directory.EnumerateFiles(study.Workers).Select(static path => new WorkerId(Path.GetFileName(path))).Where(static id => id.IsValid)]
         : [];
 
     /// <inheritdoc/>

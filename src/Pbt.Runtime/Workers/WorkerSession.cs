@@ -359,7 +359,7 @@ internal sealed class WorkerSession(
         else if (seen.Value.SpecVersion != specVersion)
             Drain();
 
-        foreach (var (worker, reason) in watch.FindDead(seen.Value.Watched))
+        foreach (var (worker, reason) in await watch.FindDeadAsync(seen.Value.Watched, cancellationToken))
             await BuryAsync(worker, reason, cancellationToken);
 
         return seen.Value.Count;

@@ -68,6 +68,9 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     {
         var path = PathOf(id, string.Empty);
         StudyTree.Require(study, Path.GetDirectoryName(path)!);
+        if (FileKinds.Of(path) == FileKind.Missing)
+            RemoteDirectory.HasAfterAll(path);
+
         return CheckpointVerification.CheckAsync(path, check, cancellationToken);
     }
 

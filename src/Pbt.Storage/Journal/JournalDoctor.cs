@@ -123,20 +123,27 @@ internal sealed class JournalDoctor
                 _damage = (recorded.Version, offset, JournalFold.Refusal(recorded), IsUnreadable: false);
 
                 // Half of the transaction is in the state.
-                _state = new();
-                var scan = new JournalScan(_file, default, _kept.Offset);
-                while (scan.Next() is { } events)
-                {
-                    foreach (var kept in events)
-                        _state.Apply(kept);
-                }
-
+                _state = FoldAgain();
                 return;
             }
         }
 
         _begun.Clear();
         _kept = new(line, end);
+    }
+
+    /// <summary>From the start: a snapshot is no witness here.</summary>
+    private StudyState FoldAgain()
+    {
+        var state = new StudyState();
+        var scan = new JournalScan(_file, default, _kept.Offset);
+        while (scan.Next() is { } events)
+        {
+            foreach (var recorded in events)
+                state.Apply(recorded);
+        }
+
+        return state;
     }
 
     /// <summary>Goes through what follows the last whole transaction before the damage.</summary>

@@ -18,9 +18,23 @@ internal static class JournalErrors
         _ => new TransientStoreException($"{path} could not be opened: {Text(error)}. Run again when it can be: nothing is lost."),
     };
 
-    public static TransientStoreException NotLocked(string path, int error) => new(
-        $"{path} could not be locked: {Text(error)}. pbt needs locks on that file system; for NFS that is version 4, or 3 with its lock " +
-        "service running. Mend that and run again: nothing is lost.");
+    /// <remarks>
+    /// ENOLCK is what NFS 3 says while its lock service is down and any system when its table is full: it passes once
+    /// somebody mends that. Of the others fcntl(2) and flock(2) say that the file system has no such call.
+    /// </remarks>
+    public static PbtException NotLocked(string path, int error) => error switch
+    {
+        Posix.NotImplemented or Posix.NotSupported or Posix.InvalidArgument => new InvalidRequestException(
+            $"{path} cannot be locked: {Text(error)}. Its file system has no locks, without which two workers could write at once. Put the " +
+            "study on a local disk or NFS version 4, or mount the file system with locks (Lustre: the option flock)."),
+        _ => new TransientStoreException(
+            $"{path} could not be locked: {Text(error)}. pbt needs locks on that file system; for NFS that is version 4, or 3 with its lock " +
+            "service running. Mend that and run again: nothing is lost."),
+    };
+
+    public static InvalidRequestException LocksExcludeNobody(string path) => new(
+        $"{path} can be locked twice at once: locks on its file system exclude nobody, so that two workers could write at once. Put the study " +
+        "on a local disk, NFS version 4 or a cluster file system mounted with locks.");
 
     public static TransientStoreException NotWritten(string path, string what, int error) => error switch
     {
@@ -29,8 +43,11 @@ internal static class JournalErrors
         Posix.ReadOnlyFileSystem => new(
             $"The file system of {path} has become read-only. Mount it writable again and run again: nothing is lost."),
         Posix.InputOutputError => new(
-            $"{path} could not be {what}: the storage reports an error ({Text(error)}). Look at the system's log; run again when it " +
-            "is mended: what pbt confirmed is in the file."),
+            $"{path} could not be {what}: the storage reports an error ({Text(error)}). Look at the system's log, or, if this host was " +
+            "cut off from a file server and has lost its lock, go on; run again when it is mended: what pbt confirmed is in the file."),
+        Posix.BadDescriptor or Posix.StaleFile => new(
+            $"{path} could not be {what}: {Text(error)}. This host has lost touch with the file, as after being cut off from a file server. " +
+            "Run again when it is back: what pbt confirmed is in the file."),
         _ => new($"{path} could not be {what}: {Text(error)}. Run again when it can be: nothing is lost."),
     };
 

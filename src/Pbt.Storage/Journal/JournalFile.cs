@@ -42,21 +42,46 @@ internal sealed class JournalFile : IDisposable
     public long Length => RandomAccess.GetLength(_handle);
 
     /// <summary>Opens an existing journal.</summary>
-    /// <exception cref="InvalidRequestException">There is none, or it may not be opened so.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// There is none, or it may not be opened so; or it is to be written and its file system has no locks between hosts.
+    /// </exception>
     /// <exception cref="TransientStoreException">It could not be opened just now.</exception>
     public static JournalFile Open(string path, bool writable, JournalFaults? faults = null)
     {
         var handle = Posix.Open(path, writable ? Posix.ReadWrite : Posix.ReadOnly);
-        if (!handle.IsInvalid)
-            return new(path, handle, faults);
+        var error = handle.IsInvalid ? Posix.LastError : Posix.BypassNetworkCache(handle);
+        if (error != 0)
+        {
+            handle.Dispose();
+            throw JournalErrors.NotOpened(path, writable, error);
+        }
 
-        var error = Posix.LastError;
-        handle.Dispose();
-        throw JournalErrors.NotOpened(path, writable, error);
+        if (writable && SharedLocks.Objection(path, Posix.MountOf(handle), Posix.RecoversLostLocks()) is { } objection)
+        {
+            handle.Dispose();
+            throw new InvalidRequestException(objection);
+        }
+
+        return new(path, handle, faults);
+    }
+
+    /// <summary>Makes sure that a lock here excludes another open file: some file systems grant whatever is asked for.</summary>
+    /// <exception cref="InvalidRequestException">It does not, or there are no locks.</exception>
+    /// <exception cref="TransientStoreException">No lock was granted just now.</exception>
+    public static void ProveLocks(string path)
+    {
+        using var holder = Open(path, writable: true);
+        using var other = Open(path, writable: true);
+        holder.Lock(exclusive: true);
+        if (Posix.TryLock(other._handle))
+            throw JournalErrors.LocksExcludeNobody(path);
+
+        holder.Unlock();
     }
 
     /// <summary>Waits until no other holder is in the way: of a shared lock only an exclusive one is.</summary>
-    /// <exception cref="TransientStoreException">The file system grants no locks.</exception>
+    /// <exception cref="InvalidRequestException">The file system has no locks.</exception>
+    /// <exception cref="TransientStoreException">The file system grants none just now.</exception>
     public void Lock(bool exclusive)
     {
         var kind = exclusive ? Posix.LockKind.Exclusive : Posix.LockKind.Shared;
@@ -84,7 +109,8 @@ internal sealed class JournalFile : IDisposable
     /// <exception cref="TransientStoreException">The path could not be followed.</exception>
     public void CheckIdentity()
     {
-        if (_identity is null || Posix.IdentityOf(Path) is var found && found == _identity)
+        // An NFS client may go on remembering which file the path names, but not, under a lock, whether its own has a name.
+        if (_identity is null || Posix.IdentityOf(Path) is var found && found == _identity && Posix.IdentityOf(_handle) is not { HasName: false })
             return;
 
         var error = Posix.LastError;

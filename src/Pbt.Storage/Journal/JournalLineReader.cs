@@ -5,7 +5,7 @@ namespace Pbt.Storage.Journal;
 internal sealed class JournalLineReader(JournalFile file, long end)
 {
     private const int Piece = 1 << 20;
-    private const int Longest = 64 << 20;
+    private const int Longest = JournalLine.MaxLength + 1;
 
     private byte[] _buffer = new byte[Piece];
     private int _start;

@@ -127,7 +127,8 @@ public sealed class JournalRepair : IDisposable
     /// <summary>Writes the journal's first bytes and some more to a file, and syncs it.</summary>
     private void Write(string path, long length, ReadOnlySpan<byte> more)
     {
-        using var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        StudyTree.Delete(path);
+        using var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(handle, File.GetUnixFileMode(_directory.Journal));
 

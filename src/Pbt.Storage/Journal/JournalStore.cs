@@ -64,19 +64,22 @@ public sealed class JournalStore : IStudyStore
     /// Whether there is a study in it is for a transaction to say, which finds <see cref="StudyState.Exists"/> false if
     /// there is none: so two processes may create the same study at once, and one that died in between changes nothing.
     /// </remarks>
-    /// <exception cref="InvalidRequestException">The directory cannot be made or written to.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// The directory cannot be made or written to, or locks on its file system do not exclude others.
+    /// </exception>
     /// <exception cref="TransientStoreException">There is no space for it, or the storage failed.</exception>
     public static JournalStore Create(StudyDirectory directory, TimeProvider? time = null)
     {
         try
         {
             Directory.CreateDirectory(directory.Root);
-            if (FileKinds.Of(directory.Journal) == FileKind.Missing)
+            if (FileKinds.Of(directory.Journal) is FileKind.Missing || new FileInfo(directory.Journal) is { Exists: true, Length: 0 })
             {
                 using (File.OpenHandle(directory.Journal, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
                 {
                 }
 
+                JournalFile.ProveLocks(directory.Journal);
                 DurableFile.SyncDirectory(directory.Root);
                 if (System.IO.Path.GetDirectoryName(directory.Root) is { } parent)
                     DurableFile.SyncDirectory(parent);
@@ -120,7 +123,7 @@ public sealed class JournalStore : IStudyStore
     public ValueTask<StudyState> LoadAsync(CancellationToken cancellationToken = default) => new(_reader.LoadAsync(cancellationToken));
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidRequestException">The file may not be written.</exception>
+    /// <exception cref="InvalidRequestException">The file may not be written, or locks on its file system do not exclude others.</exception>
     public ValueTask<Committed<T>> TransactAsync<T>(Func<StudyTransaction, T> decide, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(decide);

@@ -137,10 +137,12 @@ internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
             if (length == _length)
                 return false;
 
-            var version = LastVersion(file, length);
-            _length = length;
+            var (version, isEnd) = LastVersion(file, length);
+
+            // What does not end whole may be a write of another host of which the end has arrived before the beginning.
+            _length = isEnd ? length : -1;
             Advance(version);
-            return true;
+            return isEnd;
         }
         catch (Exception e)
         {
@@ -150,7 +152,7 @@ internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
     }
 
     /// <summary>The version of the last whole transaction, found from the end; whether all before it is in order is for readers to say.</summary>
-    private static long LastVersion(JournalFile file, long length)
+    private static (long Version, bool IsEnd) LastVersion(JournalFile file, long length)
     {
         for (var window = 1L << 16; ; window = Math.Min(window * 8, Array.MaxLength))
         {
@@ -162,13 +164,13 @@ internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
             {
                 var line = rest[(rest[..lineEnd].LastIndexOf((byte)'\n') + 1)..lineEnd];
                 if (JournalLine.IsWhole(line) && !JournalLine.HasMore(line))
-                    return JournalLine.VersionOf(line);
+                    return (JournalLine.VersionOf(line), start + lineEnd + 1 == length);
 
                 lineEnd = rest[..lineEnd].LastIndexOf((byte)'\n');
             }
 
             if (start == 0 || window == Array.MaxLength)
-                return 0;
+                return (0, length == 0);
         }
     }
 }

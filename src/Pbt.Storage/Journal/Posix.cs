@@ -18,29 +18,43 @@ internal static partial class Posix
     public const int NoSuchFile = 2;
     public const int Interrupted = 4;
     public const int InputOutputError = 5;
+    public const int BadDescriptor = 9;
     public const int AccessDenied = 13;
     public const int InvalidArgument = 22;
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int NotImplemented = 38;
     public const int IsLink = 40;
+    public const int NotSupported = 95;
+    public const int StaleFile = 116;
     public const int QuotaExceeded = 122;
 
     private const string Library = "libc";
+    private const int SetFlags = 4;
     private const int SetOpenFileLock = 37;
     private const int SetOpenFileLockAndWait = 38;
     private const int SharedFlock = 1;
     private const int ExclusiveFlock = 2;
     private const int ReleaseFlock = 8;
-    private const int WithoutWaiting = 4;
     private const int AtCurrentDirectory = -100;
     private const int AtEmptyPath = 0x1000;
+    private const uint StatLinks = 0x4;
     private const uint StatInode = 0x100;
+    private const int FileSystemStatusSize = 256;
+    private const nint NetworkFileSystem = 0x6969;
 
     /// <summary>For <see cref="Open"/>: a pipe is opened without waiting for somebody at its other end.</summary>
     public static readonly int NonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
 
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+
+    // O_DIRECT, which differs between processors.
+    private static readonly int Direct = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.Arm or Architecture.Arm64 or Architecture.Armv6 => 0x10000,
+        Architecture.Ppc64le => 0x20000,
+        _ => 0x4000,
+    };
 
     /// <summary>What a lock is to become.</summary>
     public enum LockKind : short
@@ -66,7 +80,7 @@ internal static partial class Posix
             error = Retry(() => Control(file, SetOpenFileLock, ref request));
         }
 
-        return (error is NotImplemented or InvalidArgument ? Retry(() => FlockFile(file, ExclusiveFlock | WithoutWaiting)) : error) == 0;
+        return (error is NotImplemented or InvalidArgument ? Retry(() => FlockFile(file, ExclusiveFlock | DoNotWait)) : error) == 0;
     }
 
     /// <summary>Waits for an open-file-description lock on the whole file; the error's number or 0.</summary>
@@ -74,6 +88,21 @@ internal static partial class Posix
     {
         var request = new FileLock { Type = (short)kind };
         return Retry(() => Control(file, SetOpenFileLockAndWait, ref request));
+    }
+
+    /// <summary>Lets what is read and written on NFS go past the client's cache; does nothing elsewhere. The error's number or 0.</summary>
+    /// <remarks>
+    /// While anybody on this host has a file open for writing, Linux does not look whether other hosts have changed what it
+    /// has cached: not at an open, and under a delegation, which an open may bring, not at a lock either. The file's length is
+    /// brought up to date all the same, so that what others appended reads as NUL.
+    /// </remarks>
+    public static unsafe int BypassNetworkCache(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux())
+            return 0;
+
+        var status = stackalloc byte[FileSystemStatusSize];
+        return FileSystemStatus(file, status) != 0 || *(nint*)status != NetworkFileSystem ? 0 : Retry(() => ControlFlags(file, SetFlags, Direct));
     }
 
     /// <summary>Waits for a BSD lock on the whole file; the error's number or 0.</summary>
@@ -129,11 +158,41 @@ internal static partial class Posix
     public static FileIdentity? IdentityOf(string path) =>
         OperatingSystem.IsLinux() ? Identify(AtCurrentDirectory, path, flags: 0) : null;
 
+    /// <summary>The file system that a handle is open on, or null where that cannot be told.</summary>
+    public static MountedFileSystem? MountOf(SafeFileHandle file)
+    {
+        var added = false;
+        try
+        {
+            file.DangerousAddRef(ref added);
+            return MountedFileSystem.Of((int)file.DangerousGetHandle());
+        }
+        finally
+        {
+            if (added)
+                file.DangerousRelease();
+        }
+    }
+
+    /// <summary>Whether this kernel's NFS takes a lock again that it lost, as if nobody had held it in between.</summary>
+    public static bool RecoversLostLocks()
+    {
+        const string Parameter = "/sys/module/nfs/parameters/recover_lost_locks";
+        try
+        {
+            return File.Exists(Parameter) && File.ReadAllText(Parameter).StartsWith('Y');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static FileIdentity? Identify(int directory, string path, int flags)
     {
         try
         {
-            return Stat(directory, path, flags, StatInode, out var status) == 0 ? status.Identity : null;
+            return Stat(directory, path, flags, StatInode | StatLinks, out var status) == 0 ? status.Identity : null;
         }
         catch (EntryPointNotFoundException)
         {
@@ -159,6 +218,9 @@ internal static partial class Posix
     [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(SafeFileHandle file, int command, ref FileLock request);
 
+    [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int ControlFlags(SafeFileHandle file, int command, int flags);
+
     [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
     private static partial int FlockFile(SafeFileHandle file, int operation);
 
@@ -177,8 +239,11 @@ internal static partial class Posix
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Stat(int directory, string path, int flags, uint mask, out FileStatus status);
 
-    /// <summary>A file's device and number: the same as long as it is the same file.</summary>
-    public readonly record struct FileIdentity(uint DeviceMajor, uint DeviceMinor, ulong Inode);
+    [LibraryImport(Library, EntryPoint = "fstatfs", SetLastError = true)]
+    private static unsafe partial int FileSystemStatus(SafeFileHandle file, byte* status);
+
+    /// <summary>A file's device and number: the same as long as it is the same file; and whether it still has a name.</summary>
+    public readonly record struct FileIdentity(uint DeviceMajor, uint DeviceMinor, ulong Inode, bool HasName);
 
     // struct flock of 64-bit Linux; a whole file from its start, with a process id of 0 as these locks demand.
     [StructLayout(LayoutKind.Sequential)]
@@ -195,6 +260,9 @@ internal static partial class Posix
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct FileStatus
     {
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(32)]
         public ulong Inode;
 
@@ -204,6 +272,6 @@ internal static partial class Posix
         [FieldOffset(140)]
         public uint DeviceMinor;
 
-        public readonly FileIdentity Identity => new(DeviceMajor, DeviceMinor, Inode);
+        public readonly FileIdentity Identity => new(DeviceMajor, DeviceMinor, Inode, Links > 0);
     }
 }

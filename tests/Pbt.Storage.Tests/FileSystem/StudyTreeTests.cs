@@ -98,7 +98,7 @@ public sealed class StudyTreeTests : IDisposable
         Directory.CreateSymbolicLink(path, Elsewhere);
         var before = Everything(Elsewhere);
 
-        Assert.Null(await _store.FetchAsync(Id));
+        Assert.IsType<FetchResult.Missing>(await _store.FetchAsync(Id));
         _store.Delete(Id);
 
         Assert.Equal(FileKind.Missing, FileKinds.Of(path));

@@ -26,7 +26,7 @@ internal sealed class SnapshotTarget : IDisposable
     public static SnapshotTarget? TryOpen(string path)
     {
         var temporary = path + ".tmp";
-        if (FileKinds.Of(temporary) != FileKind.File)
+        if (FileKinds.Of(temporary) is not (FileKind.File or FileKind.Missing))
             return null;
 
         if (!File.Exists(temporary))

@@ -13,7 +13,7 @@ internal sealed class RandomStudy
     /// <summary>A trainer that a spec with any hyperparameters may have.</summary>
     public static readonly TrainerSpec Trainer = new CommandTrainerSpec { Command = [new CommandArgument(["train"], Droppable: false)], WorkingDirectory = "/tmp" };
 
-    private static readonly WorkerId[] Names = [new("w1"), new("w_2.a-b"), new("w3")];
+    private static readonly WorkerId[] Names = [new("w1"), new("w_2.b-c"), new("w3")];
     private readonly RandomStream _random;
     private readonly StudyTransaction _transaction = new(new StudyState(), DateTimeOffset.UnixEpoch);
     private readonly List<RecordedEvent> _log = [];
