@@ -39,7 +39,7 @@ public sealed partial class StudyState
             CheckpointDamaged e => Find(e.Checkpoint) is not null && !IsDamaged(e.Checkpoint),
             MemberRecovered e => MayRecover(e),
             LogRepaired e => e.NextAttempt.Value >= NextAttempt.Value && e.NextAttempt.Value <= AttemptId.Highest,
-            StudyPaused => !HasEnded && Phase != StudyPhase.Paused,
+            StudyPaused => !HasEnded,
             StudyResumed => Phase is StudyPhase.Paused or StudyPhase.Stopped or StudyPhase.Failed,
             StudyStopped or StudyEnded => !HasEnded,
             SpecChanged e => e.Spec.Population == Spec.Population && e.Spec.Compare == Spec.Compare,

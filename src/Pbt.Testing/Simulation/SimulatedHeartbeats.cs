@@ -6,6 +6,7 @@ namespace Pbt.Testing.Simulation;
 /// <summary>One process's view of the heartbeats in memory: now and then they cannot be written or read for a while.</summary>
 internal sealed class SimulatedHeartbeats(Dictionary<WorkerId, long> counters, VirtualProcess process, FaultWeather weather, TimeSpan lease) : IHeartbeats
 {
+    private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(5);
     private long _unwritableUntil;
     private long _unreadableUntil;
 
@@ -19,10 +20,21 @@ internal sealed class SimulatedHeartbeats(Dictionary<WorkerId, long> counters, V
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyDictionary<WorkerId, long>> ReadAllAsync(IReadOnlyCollection<WorkerId> of, CancellationToken cancellationToken) =>
-        IsDown(ref _unreadableUntil)
-            ? ValueTask.FromException<IReadOnlyDictionary<WorkerId, long>>(new IOException("simulated: the heartbeats cannot be read"))
-            : ValueTask.FromResult<IReadOnlyDictionary<WorkerId, long>>(of.Where(counters.ContainsKey).ToDictionary(static id => id, id => counters[id]));
+    public async ValueTask<IReadOnlyDictionary<WorkerId, long>> ReadAllAsync(IReadOnlyCollection<WorkerId> of, CancellationToken cancellationToken)
+    {
+        await Task.Delay(weather.About(Usual), process.Time, cancellationToken);
+        if (IsDown(ref _unreadableUntil))
+            throw new IOException("simulated: the heartbeats cannot be read");
+
+        var found = new Dictionary<WorkerId, long>(of.Count);
+        foreach (var worker in of)
+        {
+            if (counters.TryGetValue(worker, out var counter))
+                found.Add(worker, counter);
+        }
+
+        return found;
+    }
 
     /// <inheritdoc/>
     public void Remove(WorkerId worker)
