@@ -2,9 +2,11 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Pbt.Benchmarks.Checkpoints;
 using Pbt.Benchmarks.Journal;
+using Pbt.Benchmarks.Postgres;
 using Pbt.Benchmarks.Scheduling;
 
 // throughput [DIRECTORY [SECONDS]]  durable transactions a second, against a bare append and sync
+// postgres [SECONDS]                the same on a PostgreSQL server of its own, against bare inserts
 // fold [DIRECTORY [EVENTS]]         reading, checking and folding a long journal
 // open [DIRECTORY [EVENTS]]         loading a long journal without a snapshot and with one
 // study DIRECTORY EVENTS            makes DIRECTORY/open, a long study
@@ -15,6 +17,9 @@ switch (args)
 {
     case ["throughput", .. var rest]:
         await JournalThroughput.RunAsync(rest);
+        break;
+    case ["postgres", .. var rest]:
+        await PostgresThroughput.RunAsync(rest);
         break;
     case ["fold", .. var rest]:
         await JournalFolding.RunAsync(rest);

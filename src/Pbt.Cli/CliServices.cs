@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Pbt.Runtime;
+using Pbt.Storage.Postgres;
 
 [assembly: InternalsVisibleTo("Pbt.Cli.Tests")]
 
@@ -16,7 +17,11 @@ namespace Pbt.Cli;
 internal sealed record CliServices(Func<string, Task<OpenStudy>> Open, TimeProvider Time, TextWriter Out, TextWriter Error)
 {
     /// <summary>Opens the study in a directory, or an empty log in a new one.</summary>
-    public Func<string, Task<OpenStudy>> CreateOrOpen { get; init; } = Open;
+    /// <remarks>Its second argument is the database that its events are to be in, or null for a journal.</remarks>
+    public Func<string, PostgresAddress?, Task<OpenStudy>> CreateOrOpen { get; init; } = (directory, _) => Open(directory);
+
+    /// <summary>Opens the study whose events are in a database, in a directory that may still have to be made.</summary>
+    public Func<string, PostgresAddress, Task<OpenStudy>> Attach { get; init; } = (directory, _) => Open(directory);
 
     /// <summary>The program and first arguments that start pbt itself.</summary>
     public IReadOnlyList<string> SelfCommand { get; init; } = [];

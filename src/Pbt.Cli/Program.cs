@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pbt.Cli;
 using Pbt.Cli.Commands;
+using Pbt.Storage;
 
 var services = new CliServices(
     directory => Task.FromResult(StudyStores.Open(directory, TimeProvider.System)),
@@ -8,7 +9,8 @@ var services = new CliServices(
     Console.Out,
     Console.Error)
 {
-    CreateOrOpen = directory => Task.FromResult(StudyStores.CreateOrOpen(directory, TimeProvider.System)),
+    CreateOrOpen = (directory, store) => StudyStores.CreateOrOpenAsync(directory, store, TimeProvider.System),
+    Attach = (directory, store) => StudyStores.AttachAsync(new StudyDirectory(directory), store, create: false, TimeProvider.System),
     SelfCommand = SelfCommand.Find(),
     IsInteractive = !Console.IsOutputRedirected,
     Width = Console.IsOutputRedirected ? 80 : Math.Max(80, Console.WindowWidth),
@@ -31,6 +33,7 @@ var root = new RootCommand("Population Based Training of any training program: i
     ResumeCommand.Create(services),
     StopCommand.Create(services),
     GcCommand.Create(services),
+    CopyCommand.Create(services),
 };
 var parsed = root.Parse(args);
 var exit = await parsed.InvokeAsync();

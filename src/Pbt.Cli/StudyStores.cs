@@ -1,4 +1,5 @@
 using Pbt.Cli.Commands;
+using Pbt.Core.Studies;
 using Pbt.Runtime;
 using Pbt.Runtime.Leases;
 using Pbt.Runtime.Processes;
@@ -7,28 +8,96 @@ using Pbt.Storage.Checkpoints;
 using Pbt.Storage.FileSystem;
 using Pbt.Storage.Journal;
 using Pbt.Storage.Metrics;
+using Pbt.Storage.Postgres;
 
 namespace Pbt.Cli;
 
-/// <summary>Opens studies where they are: in directories.</summary>
+/// <summary>Opens studies where they are: in directories, their events in a journal there or in a database.</summary>
+/// <remarks>What is of PostgreSQL is in methods of its own, so that nothing of it is loaded for a journal.</remarks>
 internal static class StudyStores
 {
     /// <summary>Opens the study in a directory.</summary>
-    /// <exception cref="Core.Studies.InvalidRequestException">There is none.</exception>
+    /// <exception cref="InvalidRequestException">There is none.</exception>
     public static OpenStudy Open(string directory, TimeProvider time)
     {
         var study = new StudyDirectory(directory);
         Umask.KeepTo(study);
-        return study.HasStudy ? Assemble(study, JournalStore.Open(study, time), time) : throw StudyCommand.NoStudyIn(directory);
+        if (!study.HasStudy)
+            throw StudyCommand.NoStudyIn(directory);
+
+        return File.Exists(study.Store) ? OpenDatabase(study, time) : Assemble(study, JournalStore.Open(study, time), time);
     }
 
     /// <summary>Opens the study in a directory; if there is none, with an empty log.</summary>
-    public static OpenStudy CreateOrOpen(string directory, TimeProvider time)
+    /// <param name="directory">The directory.</param>
+    /// <param name="store">Where its events are to be, or null for a journal in the directory.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="InvalidRequestException">The directory's events are somewhere else.</exception>
+    public static Task<OpenStudy> CreateOrOpenAsync(string directory, PostgresAddress? store, TimeProvider time)
     {
         var study = new StudyDirectory(directory);
         Umask.KeepTo(study);
-        return Assemble(study, JournalStore.Create(study, time), time);
+        if (store is not null)
+            return AttachAsync(study, store, create: true, time);
+
+        return File.Exists(study.Store)
+            ? throw new InvalidRequestException($"the events of the study in {directory} are in a database: add --store {File.ReadAllText(study.Store).Trim()}")
+            : Task.FromResult(Assemble(study, JournalStore.Create(study, time), time));
     }
+
+    /// <summary>Opens a study whose events are in a database, in a directory that may still have to be made.</summary>
+    /// <param name="study">The directory.</param>
+    /// <param name="store">Where its events are.</param>
+    /// <param name="create">Whether the study may be a new one.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="InvalidRequestException">The directory's events are somewhere else, or it lacks the study's checkpoints.</exception>
+    public static async Task<OpenStudy> AttachAsync(StudyDirectory study, PostgresAddress store, bool create, TimeProvider time)
+    {
+        Umask.KeepTo(study);
+        if (File.Exists(study.Journal))
+            throw new InvalidRequestException($"the events of the study in {study.Root} are in its journal: leave --store out, or `pbt copy {study.Root} {store} --dir NEW` and use NEW");
+
+        var named = PostgresAddress.In(study);
+        if (named is not null && !named.IsSameStudy(store))
+            throw new InvalidRequestException($"the events of the study in {study.Root} are in {named}, not in {store}; use another --dir for another study");
+
+        var opened = Assemble(study, create ? PostgresStudyStore.Create(store, time) : PostgresStudyStore.Open(store, time), time);
+        try
+        {
+            if (named is null)
+                await RefuseStrangerAsync(opened, store);
+
+            if (named != store)
+                store.WriteTo(study);
+
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses a new directory for a study that has its checkpoints in another.</summary>
+    private static async Task RefuseStrangerAsync(OpenStudy study, PostgresAddress store)
+    {
+        var state = await ((PostgresStudyStore)study.Store).LoadAsync();
+        foreach (var checkpoint in state.LiveCheckpoints)
+        {
+            if (await study.Checkpoints.FetchAsync(checkpoint, CheckpointCheck.Sizes) is not FetchResult.Missing)
+                return;
+        }
+
+        if (state.LiveCheckpoints.Count > 0)
+            throw new InvalidRequestException($"the study in {store} has checkpoints, and none of them is in {study.Directory.Root}: give the directory that it runs in, or a copy of it");
+    }
+
+    private static OpenStudy OpenDatabase(StudyDirectory study, TimeProvider time) =>
+        PostgresAddress.In(study) is { } store ? Assemble(study, PostgresStudyStore.Open(store, time), time) : throw StudyCommand.NoStudyIn(study.Root);
+
+    private static OpenStudy Assemble(StudyDirectory study, PostgresStudyStore store, TimeProvider time) =>
+        new(study, store, new DirectoryCheckpointStore(study), new MetricsLog(study, time), new PostgresHeartbeats(store.Workers, time));
 
     private static OpenStudy Assemble(StudyDirectory study, JournalStore store, TimeProvider time)
     {

@@ -18,7 +18,7 @@ internal sealed class Supervision(CliServices services, OpenStudy study, StudyDi
     public async Task<StudyState> RunAsync(CancellationToken stop, CancellationToken kill)
     {
         using var following = new CancellationTokenSource();
-        var followed = new StudyFollower(services.Time).FollowAsync(study, StudyView.For(services), following.Token);
+        var followed = new StudyFollower(services.Time, new Patience(services.Error, services.Time)).FollowAsync(study, StudyView.For(services), following.Token);
         try
         {
             if (!await KeepWorkersAsync(stop, kill))
@@ -31,8 +31,8 @@ internal sealed class Supervision(CliServices services, OpenStudy study, StudyDi
             throw;
         }
 
-        await followed;
-        return await StudyLoader.LoadAsync(study, CancellationToken.None);
+        var last = await followed;
+        return last.HasEnded ? last : await StudyLoader.LoadAsync(study, CancellationToken.None);
     }
 
     /// <summary>Starts a worker, and another when one ends before its time; true once the study has ended.</summary>
@@ -44,7 +44,9 @@ internal sealed class Supervision(CliServices services, OpenStudy study, StudyDi
         while (true)
         {
             var end = await RunWorkerAsync(backend, stop, kill);
-            var state = await StudyLoader.LoadAsync(study, CancellationToken.None);
+            if (await LoadAsync(stop) is not { } state)
+                return false;
+
             if (state.HasEnded)
                 return true;
 
@@ -57,6 +59,19 @@ internal sealed class Supervision(CliServices services, OpenStudy study, StudyDi
                 throw new InvalidRequestException($"workers cannot go on: {end.Description}; its log ends with:{Environment.NewLine}{LogTail.Shown(end.LogPath)}");
 
             services.Error.WriteLine($"pbt: {end.Description}; starting another (log: {end.LogPath})");
+        }
+    }
+
+    /// <summary>The state, however long the store is away; null if asked to stop meanwhile.</summary>
+    private async Task<StudyState?> LoadAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await new Patience(TextWriter.Null, services.Time).ReadAsync(() => StudyLoader.LoadAsync(study, CancellationToken.None), stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

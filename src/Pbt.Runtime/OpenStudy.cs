@@ -16,5 +16,11 @@ public sealed record OpenStudy(
     StudyDirectory Directory, IStudyStore Store, ICheckpointStore Checkpoints, MetricsLog Metrics, IHeartbeats Heartbeats) : IAsyncDisposable
 {
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (Heartbeats is IAsyncDisposable heartbeats)
+            await heartbeats.DisposeAsync();
+
+        await Store.DisposeAsync();
+    }
 }

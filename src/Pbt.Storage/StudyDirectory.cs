@@ -19,6 +19,9 @@ public sealed class StudyDirectory
     /// <summary>The events.</summary>
     public string Journal => Path.Combine(Root, "journal.jsonl");
 
+    /// <summary>The address of the database that has the events, if they are not in the journal.</summary>
+    public string Store => Path.Combine(Root, "store");
+
     /// <summary>A cache of the journal's fold, which may be deleted at any time.</summary>
     public string Snapshot => Path.Combine(Root, "snapshot");
 
@@ -38,7 +41,7 @@ public sealed class StudyDirectory
     public string Attempts => Path.Combine(Root, "attempts");
 
     /// <summary>Whether there is a study here.</summary>
-    public bool HasStudy => File.Exists(Journal);
+    public bool HasStudy => File.Exists(Journal) || File.Exists(Store);
 
     /// <summary>A worker's heartbeat file.</summary>
     /// <exception cref="ArgumentException">The name is none that a worker may have: it could lead out of the directory.</exception>

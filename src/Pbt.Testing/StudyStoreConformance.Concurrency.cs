@@ -8,7 +8,7 @@ namespace Pbt.Testing;
 
 public abstract partial class StudyStoreConformance
 {
-    [Fact]
+    [StoreFact]
     public async Task Concurrent_transactions_of_several_stores_lose_no_update()
     {
         const int Stores = 3, Callers = 8, Each = 20;
@@ -30,7 +30,7 @@ public abstract partial class StudyStoreConformance
         Assert.Equal(Stores * Callers * Each, state.Workers.Count);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_transaction_sees_what_another_store_committed_before_it()
     {
         var (one, other) = (await OpenAsync(), await OpenAsync());
@@ -41,7 +41,7 @@ public abstract partial class StudyStoreConformance
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Readers_meet_whole_transactions_and_always_a_beginning_of_the_log()
     {
         const int Transactions = 100, Size = 7;
@@ -68,7 +68,7 @@ public abstract partial class StudyStoreConformance
         Assert.Equal(Transactions * Size, seen);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_decision_that_throws_adds_nothing_and_disturbs_no_other()
     {
         var store = await OpenAsync();
@@ -86,7 +86,7 @@ public abstract partial class StudyStoreConformance
         Assert.Equal(30, (await store.TransactAsync(static t => t.State.Workers.Count)).Value);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_event_that_does_not_follow_is_refused_and_leaves_nothing()
     {
         var store = await OpenAsync();
@@ -98,7 +98,7 @@ public abstract partial class StudyStoreConformance
         Assert.Equal(4, await AddAsync(store, Join(0)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_call_cancelled_before_it_began_is_not_carried_out()
     {
         var store = await OpenAsync();
@@ -124,7 +124,7 @@ public abstract partial class StudyStoreConformance
         Assert.False(ran);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_call_cancelled_after_it_began_is_carried_out()
     {
         var store = await OpenAsync();
@@ -142,7 +142,7 @@ public abstract partial class StudyStoreConformance
         Assert.Single(await ReadAllAsync(store));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Loading_while_others_write_gives_whole_transactions_and_holds_nobody_up()
     {
         const int Pairs = 200;
@@ -168,7 +168,7 @@ public abstract partial class StudyStoreConformance
         await SoonAsync(writing);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Loading_can_be_cancelled()
     {
         var store = await OpenAsync();
@@ -177,7 +177,7 @@ public abstract partial class StudyStoreConformance
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.LoadAsync(new CancellationToken(canceled: true)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Waiting_ends_when_this_store_commits_or_is_closed()
     {
         var store = await OpenAsync();
@@ -194,7 +194,7 @@ public abstract partial class StudyStoreConformance
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waitingForMore.WaitAsync(Patience));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Waiting_ends_when_another_store_commits()
     {
         var (one, other) = (await OpenAsync(), await OpenAsync());
@@ -211,7 +211,7 @@ public abstract partial class StudyStoreConformance
         await SoonAsync(waitingForMore);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Waiting_can_be_cancelled_alone()
     {
         var store = await OpenAsync();

@@ -34,7 +34,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
     /// <summary>Opens one more store on this test's log.</summary>
     protected abstract ValueTask<IStudyStore> OpenStoreAsync();
 
-    [Fact]
+    [StoreFact]
     public async Task An_empty_log_has_no_events_and_no_study()
     {
         var store = await OpenAsync();
@@ -44,7 +44,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         Assert.Empty(await ReadAllAsync(store));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Every_kind_of_event_is_read_as_it_was_written()
     {
         var events = ConformanceStudy.EveryEvent();
@@ -58,7 +58,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         Assert.All(read, (recorded, i) => Assert.Equal(events[i], recorded.Event, StudyEventComparer.Instance));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_state_folded_from_the_log_is_the_one_that_decisions_see()
     {
         var store = await OpenAsync();
@@ -72,7 +72,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         Assert.Equal(own, Digest(StudyState.Fold(await ReadAllAsync(store))));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_loaded_state_is_the_fold_of_the_log_at_every_version()
     {
         var store = await OpenAsync();
@@ -84,7 +84,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_loaded_state_is_the_callers_own()
     {
         var store = await OpenAsync();
@@ -103,7 +103,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         Assert.Equal(half + 1, changed.Version);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Texts_that_break_careless_codecs_come_back_exactly()
     {
         var store = await OpenAsync();
@@ -116,7 +116,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         Assert.Equal(ConformanceStudy.HostileTexts, read.Select(static r => r.Event).OfType<WorkerJoined>().Select(static e => e.Host), StringComparer.Ordinal);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Half_a_character_does_no_harm()
     {
         await AddAsync(await OpenAsync(), new WorkerLost(new("w"), "cut in \ud83d"), new WorkerLost(new("w"), "\ude42 two"));
@@ -126,7 +126,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         Assert.Equal(["cut in \ufffd", "\ufffd two"], read.Select(static r => WithoutHalves(((WorkerLost)r.Event).Reason)), StringComparer.Ordinal);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Versions_count_without_gaps_and_times_are_exact()
     {
         var store = await OpenAsync();
@@ -146,7 +146,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         Assert.Equal(times, read.Select(static r => r.Time));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Reading_after_a_version_begins_with_the_next()
     {
         var store = await OpenAsync();
@@ -158,7 +158,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         Assert.Equal(5, (await ReadAllAsync(store, 0)).Count);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_transaction_of_ten_thousand_events_is_one()
     {
         const int Many = 10_000;
@@ -170,7 +170,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         Assert.Equal(Many, (await ReadAllAsync(await OpenAsync())).Count);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_checkpoint_is_reported_as_released_by_the_one_transaction_that_releases_it()
     {
         var store = await OpenAsync();
@@ -192,7 +192,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         Assert.Equal(released, StudyState.Fold(await ReadAllAsync(store)).ReleasedCheckpoints);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_was_committed_is_there_after_all_stores_were_closed()
     {
         var store = await OpenAsync();
@@ -206,7 +206,7 @@ public abstract partial class StudyStoreConformance : IAsyncLifetime
         Assert.Equal(2, (await reopened.TransactAsync(static t => t.State.Workers.Count)).Value);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_closed_store_refuses_transactions()
     {
         var store = await OpenAsync();

@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Pbt.Core.Population;
-using Pbt.Core.Scheduling;
 using Pbt.Storage;
 using Pbt.Storage.Journal;
 using Pbt.Storage.Journal.Snapshots;
-using Pbt.Testing;
 
 namespace Pbt.Benchmarks.Journal;
 
@@ -43,47 +40,15 @@ public static class JournalThroughput
         }
 
         await using var store = new JournalStore(directory.Journal, TimeProvider.System, snapshots: snapshots);
-        await store.TransactAsync(static t =>
-        {
-            t.Add(new StudyCreated(StudyCreated.CurrentFormat, ConformanceStudy.Spec with { Population = Workers, Budget = new(Intervals: 1_000_000) }, "bench"));
-            for (var i = 0; i < Workers; i++)
-                t.Add(new MemberCreated(new(i), SyntheticStudy.Values(i)));
-
-            return 0;
-        });
+        await WorkerLoop.CreateAsync(store, Workers);
         var before = store.Statistics;
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, Workers).Select(i => Task.Run(() => WorkAsync(store, i, watch, seconds))));
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(i => Task.Run(() => WorkerLoop.RunAsync(store, i, watch, seconds))));
         var elapsed = watch.Elapsed.TotalSeconds;
         var after = store.Statistics;
         Directory.Delete(path, recursive: true);
         var transactions = after.Transactions - before.Transactions;
         return (transactions / elapsed, (after.Syncs - before.Syncs) / (double)transactions);
-    }
-
-    private static async Task WorkAsync(JournalStore store, int number, Stopwatch watch, double seconds)
-    {
-        var member = new MemberId(number);
-        var worker = SyntheticStudy.Worker(number);
-        var attempt = (await store.TransactAsync(t => Claim(t, member, worker))).Value;
-        while (watch.Elapsed.TotalSeconds < seconds)
-        {
-            attempt = (await store.TransactAsync(t =>
-            {
-                t.Add(SyntheticStudy.Completed(attempt.Value, number));
-                var interval = t.State[member].Intervals;
-                t.Add(new MemberDecided(member, interval, MemberAction.Explore, Donor: null, Checkpoint: null, SyntheticStudy.Values(interval)));
-                return Claim(t, member, worker);
-            })).Value;
-        }
-    }
-
-    private static AttemptId Claim(StudyTransaction transaction, MemberId member, WorkerId worker)
-    {
-        var state = transaction.State;
-        var attempt = state.NextAttempt;
-        transaction.Add(new AttemptStarted(attempt, member, state[member].Intervals + 1, worker, state[member].Start, 1));
-        return attempt;
     }
 
     /// <summary>What the storage allows one writer that shares no sync: a line of typical length, then fdatasync, again and again.</summary>

@@ -38,6 +38,13 @@ internal static class CommonOptions
             Umask.Remember(study, bits);
     }
 
+    /// <summary><c>--store ADDRESS</c>: the database that has the study's events.</summary>
+    public static Option<string?> Store() => new("--store")
+    {
+        Description = "Keep the study's events in this PostgreSQL database rather than in a journal: postgres://user@host/database[?study=NAME].",
+        HelpName = "ADDRESS",
+    };
+
     /// <summary><c>--slots K</c>: attempts at a time.</summary>
     public static Option<int?> Slots()
     {

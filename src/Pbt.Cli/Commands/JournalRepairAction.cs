@@ -17,7 +17,7 @@ internal sealed class JournalRepairAction(CliServices services, StudyDirectory s
     /// <exception cref="DamagedStoreException">It cannot be repaired.</exception>
     public static Task<int> RunAsync(CliServices services, string directory, bool dryRun, bool asJson, CancellationToken cancellationToken)
     {
-        if (directory.Contains("://", StringComparison.Ordinal))
+        if (directory.Contains("://", StringComparison.Ordinal) || File.Exists(new StudyDirectory(directory).Store))
             throw new InvalidRequestException("--repair mends the journal of a study's directory; a database looks after its own files: restore it from its backup");
 
         return new JournalRepairAction(services, new StudyDirectory(directory)).RunAsync(dryRun, asJson, cancellationToken);

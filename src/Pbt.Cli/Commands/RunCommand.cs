@@ -5,6 +5,7 @@ using Pbt.Core.Studies;
 using Pbt.Runtime;
 using Pbt.Runtime.Studies;
 using Pbt.Storage;
+using Pbt.Storage.Postgres;
 
 namespace Pbt.Cli.Commands;
 
@@ -16,19 +17,28 @@ internal static class RunCommand
     {
         var spec = new Argument<string>("SPEC") { Description = "The study's spec: a YAML file." };
         var directory = new Option<string?>("--dir") { Description = "The study's directory; default runs/NAME. A study that is there is resumed." };
+        var store = CommonOptions.Store();
         var slots = CommonOptions.Slots();
         var accept = new Option<string[]>("--accept-change") { Description = "Accept a change of this key in the spec of a study that is there.", HelpName = "KEY" };
         var umask = CommonOptions.FileModes();
-        var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.") { spec, directory, slots, accept, umask };
+        var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.") { spec, directory, store, slots, accept, umask };
         return command.Does((result, _) =>
         {
             var read = SpecFile.Read(result.GetValue(spec)!);
             var study = new StudyDirectory(result.GetValue(directory) ?? Path.Combine("runs", read.Spec.Name));
-            return RunAsync(services, read, study, result.GetValue(slots), result.GetValue(accept) ?? [], result.GetValue(umask));
+            var address = result.GetValue(store) is { } text ? AddressOf(text, read.Spec.Name) : null;
+            return RunAsync(services, read, study, address, result.GetValue(slots), result.GetValue(accept) ?? [], result.GetValue(umask));
         });
     }
 
-    private static async Task<int> RunAsync(CliServices services, SpecFile.Contents read, StudyDirectory directory, int? slots, string[] accepted, string? umask)
+    private static PostgresAddress AddressOf(string text, string name)
+    {
+        var address = PostgresAddress.Parse(text);
+        return address.Study is null ? address.WithStudy(name) : address;
+    }
+
+    private static async Task<int> RunAsync(
+        CliServices services, SpecFile.Contents read, StudyDirectory directory, PostgresAddress? store, int? slots, string[] accepted, string? umask)
     {
         if (Preflight.Check(read.Spec) is { Count: > 0 } problems)
             throw new InvalidRequestException($"the study cannot run:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
@@ -36,7 +46,7 @@ internal static class RunCommand
         Runners.OptionsFor(read.Spec, slots, services.Time);
         StudyCreation.RefuseForeign(directory);
         CommonOptions.Restrict(umask);
-        await using var study = await services.CreateOrOpen(directory.Root);
+        await using var study = await services.CreateOrOpen(directory.Root, store);
         CommonOptions.Remember(umask, directory);
         var opening = await StudyCreation.OpenAsync(study, read.Spec, accepted.ToHashSet(StringComparer.Ordinal), PbtVersion.Text, CancellationToken.None);
         Announce(services, directory, opening);

@@ -6,7 +6,9 @@ namespace Pbt.Cli.Output;
 
 /// <summary>Follows a study's log and shows what it folds to.</summary>
 /// <remarks>Reads without a lock, at most five times a second; the view is also called when a second passed without events, for its clock.</remarks>
-internal sealed class StudyFollower(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="patience">Waits for a store that is away; null to give up after a minute.</param>
+internal sealed class StudyFollower(TimeProvider time, Patience? patience = null)
 {
     private const int RecentNews = 5;
     private const int MostFailures = 60;
@@ -31,6 +33,7 @@ internal sealed class StudyFollower(TimeProvider time)
                     if (!state.Exists)
                         throw new InvalidRequestException($"the study in {study.Directory.Root} was never created: its log is empty");
 
+                    patience?.Recovered();
                     view.Show(state, isFirst ? [.. news.TakeLast(RecentNews)] : news);
                     if (state.HasEnded)
                         break;
@@ -39,9 +42,9 @@ internal sealed class StudyFollower(TimeProvider time)
                     await WaitAsync(study, state.Version, cancellationToken);
                     failures = 0;
                 }
-                catch (TransientStoreException) when (++failures < MostFailures)
+                catch (TransientStoreException failure) when (patience is not null || ++failures < MostFailures)
                 {
-                    await Task.Delay(ClockPeriod, time, cancellationToken);
+                    await (patience?.WaitAsync(failure, cancellationToken) ?? Task.Delay(ClockPeriod, time, cancellationToken));
                 }
             }
         }

@@ -14,12 +14,13 @@ namespace Pbt.Runtime.Leases;
 /// </remarks>
 public interface IHeartbeats
 {
-    /// <summary>Writes a worker's counter.</summary>
-    /// <exception cref="IOException">It could not be written just now.</exception>
+    /// <summary>Writes a worker's counter; may do so a moment later, and tell of what went wrong at the next beat.</summary>
+    /// <exception cref="IOException">It, or the one before, could not be written just now.</exception>
     void Beat(WorkerId worker, long counter);
 
-    /// <summary>A worker's counter, or null if it has none.</summary>
-    long? Read(WorkerId worker);
+    /// <summary>The counters of workers, at once; those that have none are not among them.</summary>
+    /// <exception cref="IOException">Nothing can be said about any of them just now.</exception>
+    ValueTask<IReadOnlyDictionary<WorkerId, long>> ReadAllAsync(IReadOnlyCollection<WorkerId> of, CancellationToken cancellationToken);
 
     /// <summary>Removes a worker's counter, if it can: one that stays of a worker that is gone does no harm.</summary>
     void Remove(WorkerId worker);
@@ -36,12 +37,29 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
     {
         StudyTree.Make(study, study.Workers);
 
+        // A link that a trainer put in its place goes, rather than have the worker taken for dead.
+        UntrustedFile.Clear(study.HeartbeatOf(worker));
+
         // In place and always as long: a disk that has filled up since the first beat still takes it.
         using var file = UntrustedFile.OpenToWrite(study.HeartbeatOf(worker), append: false);
         RandomAccess.Write(file, Encoding.ASCII.GetBytes(counter.ToString("D20", CultureInfo.InvariantCulture) + "\n"), fileOffset: 0);
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<WorkerId, long>> ReadAllAsync(IReadOnlyCollection<WorkerId> of, CancellationToken cancellationToken)
+    {
+        var counters = new Dictionary<WorkerId, long>();
+        foreach (var worker in of)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Read(worker) is { } counter)
+                counters[worker] = counter;
+        }
+
+        return ValueTask.FromResult<IReadOnlyDictionary<WorkerId, long>>(counters);
+    }
+
+    /// <summary>A worker's counter, or null if it has none.</summary>
     public long? Read(WorkerId worker)
     {
         var path = study.HeartbeatOf(worker);

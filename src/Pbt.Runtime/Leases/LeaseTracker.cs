@@ -21,6 +21,9 @@ public sealed class LeaseTracker(TimeSpan lease, TimeProvider time)
         return time.GetElapsedTime(last.Since, now) >= lease;
     }
 
+    /// <summary>Gives every worker a whole lease anew, since nobody could see them for a while.</summary>
+    public void StartOver() => _seen.Clear();
+
     /// <summary>Forgets the workers that are not among these.</summary>
     public void KeepOnly(IEnumerable<WorkerId> workers)
     {

@@ -10,19 +10,44 @@ public sealed class WorkerWatch(IHeartbeats heartbeats, TimeSpan lease, TimeProv
     private readonly LeaseTracker _leases = new(lease, time);
 
     /// <summary>Those of the workers that are dead, each with the reason.</summary>
-    public IReadOnlyList<(WorkerState Worker, string Reason)> FindDead(IReadOnlyCollection<WorkerState> workers)
+    /// <remarks>
+    /// While the heartbeats cannot be read, silence says nothing: each worker then has a whole lease before it again once
+    /// they can, in which it beats. The same after a reading that took long.
+    /// </remarks>
+    public async ValueTask<IReadOnlyList<(WorkerState Worker, string Reason)>> FindDeadAsync(IReadOnlyCollection<WorkerState> workers, CancellationToken cancellationToken)
     {
         _leases.KeepOnly(workers.Select(static w => w.Id));
-        var dead = new List<(WorkerState, string)>();
-        foreach (var worker in workers)
+        var vanished = workers.Where(HasVanished).ToList();
+        List<(WorkerState, string)> dead = [.. vanished.Select(static w => (w, $"its process {w.Pid} on {w.Host} is gone"))];
+        var silent = workers.Except(vanished).ToList();
+        if (silent.Count == 0 || await ReadAsync(silent, cancellationToken) is not { } counters)
+            return dead;
+
+        foreach (var worker in silent)
         {
-            if (HasVanished(worker))
-                dead.Add((worker, $"its process {worker.Pid} on {worker.Host} is gone"));
-            else if (_leases.HasExpired(worker.Id, heartbeats.Read(worker.Id)))
+            if (_leases.HasExpired(worker.Id, counters.TryGetValue(worker.Id, out var counter) ? counter : null))
                 dead.Add((worker, $"it has been silent for {lease}"));
         }
 
         return dead;
+    }
+
+    private async ValueTask<IReadOnlyDictionary<WorkerId, long>?> ReadAsync(List<WorkerState> workers, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        try
+        {
+            var counters = await heartbeats.ReadAllAsync([.. workers.Select(static w => w.Id)], cancellationToken);
+            if (time.GetElapsedTime(began) < lease / 2)
+                return counters;
+        }
+        catch (IOException)
+        {
+            // The next round reads them, or the store says what is wrong.
+        }
+
+        _leases.StartOver();
+        return null;
     }
 
     /// <summary>Whether the worker's process can be seen from here and is gone.</summary>

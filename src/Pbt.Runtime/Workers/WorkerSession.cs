@@ -241,6 +241,10 @@ internal sealed class WorkerSession(
         {
             await study.Store.WaitAsync(version, claiming);
         }
+        catch (TransientStoreException)
+        {
+            // The claim that follows fails too, says so, and is tried again until the store is back.
+        }
         catch (OperationCanceledException)
         {
             // The loop sees it.
@@ -336,7 +340,7 @@ internal sealed class WorkerSession(
         else if (seen.Value.SpecVersion != specVersion)
             Drain();
 
-        foreach (var (worker, reason) in watch.FindDead(seen.Value.Workers))
+        foreach (var (worker, reason) in await watch.FindDeadAsync(seen.Value.Workers, cancellationToken))
             await BuryAsync(worker, reason, cancellationToken);
     }
 

@@ -36,7 +36,6 @@ internal static partial class Posix
     private const int SharedFlock = 1;
     private const int ExclusiveFlock = 2;
     private const int ReleaseFlock = 8;
-    private const int WithoutWaiting = 4;
     private const int AtCurrentDirectory = -100;
     private const int AtEmptyPath = 0x1000;
     private const uint StatLinks = 0x4;
@@ -81,7 +80,7 @@ internal static partial class Posix
             error = Retry(() => Control(file, SetOpenFileLock, ref request));
         }
 
-        return (error is NotImplemented or InvalidArgument ? Retry(() => FlockFile(file, ExclusiveFlock | WithoutWaiting)) : error) == 0;
+        return (error is NotImplemented or InvalidArgument ? Retry(() => FlockFile(file, ExclusiveFlock | DoNotWait)) : error) == 0;
     }
 
     /// <summary>Waits for an open-file-description lock on the whole file; the error's number or 0.</summary>

@@ -47,7 +47,7 @@ internal static class JournalText
 
     public static StudyEvent Join(int number) => new WorkerJoined(new($"w{number}"), "host", number, BootId: null, 0, 1);
 
-    public static async Task<List<RecordedEvent>> ReadAsync(JournalStore store, long afterVersion = 0)
+    public static async Task<List<RecordedEvent>> ReadAsync(IStudyStore store, long afterVersion = 0)
     {
         List<RecordedEvent> events = [];
         await foreach (var recorded in store.ReadAsync(afterVersion))
@@ -56,7 +56,7 @@ internal static class JournalText
         return events;
     }
 
-    public static async Task<long> AddAsync(JournalStore store, params StudyEvent[] events) => (await store.TransactAsync(transaction =>
+    public static async Task<long> AddAsync(IStudyStore store, params StudyEvent[] events) => (await store.TransactAsync(transaction =>
     {
         foreach (var happened in events)
             transaction.Add(happened);

@@ -1,0 +1,128 @@
+using Pbt.EndToEnd.Tests.Harness;
+using Pbt.Testing;
+
+namespace Pbt.EndToEnd.Tests.Studies;
+
+/// <summary>Studies whose events are in a PostgreSQL database; each test has a server of its own.</summary>
+public sealed class PostgresTests : IAsyncLifetime
+{
+    private const string Secret = "s3cret-of-the-test";
+    private PostgresServer? _server;
+
+    private PostgresServer Server => _server!;
+
+    public async Task InitializeAsync() => _server = PostgresServer.Missing is null ? await PostgresServer.StartNewAsync() : null;
+
+    public async Task DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
+
+    [PostgresFact]
+    public async Task A_server_killed_in_mid_study_changes_nothing_and_workers_wait_for_it()
+    {
+        using var plain = Create();
+        (await plain.RunAsync(slots: 2)).Expect(0);
+        var expected = await DigestAsync(plain);
+
+        using var study = Create();
+        var address = await Server.CreateDatabaseAsync("demo");
+        await using var run = study.StartRun(slots: 2, "--store", address);
+        foreach (var intervals in (int[])[4, 10])
+        {
+            await CompletedAsync(study, address, intervals);
+            await Server.KillAsync();
+            await Eventually.HoldsAsync("pbt run says that the server is away", () => run.Printed.Contains("cannot be reached", StringComparison.Ordinal) || run.Printed.Contains("connection to", StringComparison.Ordinal), study.Describe);
+            (await study.PbtAsync("status", study.Dir)).Expect(3).Saying("nothing is lost");
+            Assert.False(run.HasExited);
+            await Server.StartAsync();
+        }
+
+        (await run.EndAsync(study.Describe, seconds: 180)).Expect(0);
+        Assert.Equal(expected, await DigestAsync(study));
+        (await study.PbtAsync("verify", study.Dir)).Expect(0).Saying("0 differ");
+    }
+
+    [PostgresFact]
+    public async Task A_study_is_copied_from_store_to_store_and_goes_on_in_each()
+    {
+        using var study = Create();
+        (await study.RunAsync(slots: 4)).Expect(0);
+        var expected = await DigestAsync(study);
+        var address = await Server.CreateDatabaseAsync("demo");
+
+        (await study.PbtAsync("copy", study.Dir, address, "--dir", study.At("inside"))).Expect(0).Saying(expected);
+        (await study.PbtAsync("copy", study.At("inside"), study.At("outside"))).Expect(0).Saying(expected);
+        (await study.PbtAsync("copy", study.At("outside"), address)).Expect(2).Saying("already");
+        (await study.PbtAsync("copy", study.At("outside"), study.Dir)).Expect(2).Saying("not empty");
+
+        Assert.Equal(File.ReadAllText(Path.Combine(study.Dir, "journal.jsonl")), File.ReadAllText(Path.Combine(study.At("outside"), "journal.jsonl")));
+        study.Replace("budget: { intervals: 5 }", "budget: { intervals: 6 }");
+        study.Dir = study.At("inside");
+        (await study.RunAsync(slots: 4)).Expect(2).Saying("--store");
+        (await study.RunAsync(slots: 4, "--store", address)).Expect(0);
+        var inside = await DigestAsync(study);
+        study.Dir = study.At("outside");
+        (await study.RunAsync(slots: 4, "--store", address)).Expect(2).Saying("in its journal");
+        (await study.RunAsync(slots: 4)).Expect(0);
+        Assert.Equal(await DigestAsync(study), inside);
+    }
+
+    [PostgresFact]
+    public async Task The_password_is_nowhere()
+    {
+        await Server.QueryAsync($"ALTER ROLE {PostgresServer.User} PASSWORD '{Secret}'");
+        var address = $"postgres://{PostgresServer.User}@127.0.0.1:{Server.Port}/postgres?study=demo";
+        using var study = Create().With("PGPASSWORD", Secret);
+        (await study.RunAsync(slots: 2, "--store", address.Replace("@", $":{Secret}@", StringComparison.Ordinal))).Expect(2).Saying("PGPASSWORD");
+        await using var run = study.StartRun(slots: 2, "--store", address);
+        await study.TrainersAsync();
+        foreach (var process in Directory.GetDirectories("/proc").Where(static path => int.TryParse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture, out _)))
+        {
+            try
+            {
+                Assert.DoesNotContain(Secret, File.ReadAllText(Path.Combine(process, "cmdline")), StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                // It has ended.
+            }
+        }
+
+        var output = (await run.EndAsync(study.Describe)).Expect(0);
+        Assert.DoesNotContain(Secret, output.Out + output.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, await Server.QueryAsync("SELECT string_agg(data, '') FROM pbt.events"), StringComparison.Ordinal);
+        Assert.All(Directory.GetFiles(study.Dir, "*", SearchOption.AllDirectories), static file => Assert.DoesNotContain(Secret, File.ReadAllText(file), StringComparison.Ordinal));
+    }
+
+    private static Study Create() => new Study()
+        .Script("train.sh", Trainers.Deterministic)
+        .Spec(Trainers.Spec(population: 4, intervals: 5, mode: "synchronous", seconds: 0.2));
+
+    private static async Task<string> DigestAsync(Study study) => (await study.StatusAsync()).GetProperty("outcome_digest").GetString()!;
+
+    private async Task CompletedAsync(Study study, string address, int intervals)
+    {
+        var database = address.Split('/', '?')[3];
+        await Eventually.HoldsAsync(
+            $"{intervals} intervals are completed",
+            () => int.TryParse(
+                Query("SELECT count(*) FROM pbt.events WHERE type = 'interval_completed'", database), System.Globalization.CultureInfo.InvariantCulture, out var count) && count >= intervals,
+            study.Describe,
+            seconds: 90);
+    }
+
+    private string Query(string sql, string database)
+    {
+        try
+        {
+            return Server.QueryAsync(sql, database).GetAwaiter().GetResult();
+        }
+        catch (InvalidOperationException)
+        {
+            // The tables are not made yet.
+            return string.Empty;
+        }
+    }
+}
