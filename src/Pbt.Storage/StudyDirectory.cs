@@ -54,6 +54,9 @@ public sealed class StudyDirectory
     /// <summary>The short-lived files of one attempt.</summary>
     public string ScratchOf(AttemptId attempt) => Path.Combine(Attempts, attempt.ToString());
 
+    /// <summary>The file by which a worker finds out, beside an attempt's short-lived files, whether the file system takes writes.</summary>
+    public string ProbeOf(AttemptId attempt) => ScratchOf(attempt) + ".probe";
+
     /// <summary>A member's progress inside intervals.</summary>
     public string MetricsOf(MemberId member) =>
         Path.Combine(Metrics, string.Create(CultureInfo.InvariantCulture, $"m{member.Value:D4}.jsonl"));

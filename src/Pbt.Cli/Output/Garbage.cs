@@ -49,7 +49,7 @@ internal static class Garbage
     /// <summary>The attempts that have short-lived files, running ones included.</summary>
     public static IReadOnlyList<AttemptId> ScratchIn(StudyDirectory study) =>
         FileKinds.Of(study.Attempts) == FileKind.Directory
-            ? [.. Directory.EnumerateDirectories(study.Attempts).Select(static path => Path.GetFileName(path)).Select(ParseAttempt).OfType<AttemptId>()]
+            ? [.. Directory.EnumerateFileSystemEntries(study.Attempts).Select(static path => Path.GetFileNameWithoutExtension(path)).Select(ParseAttempt).OfType<AttemptId>().Distinct()]
             : [];
 
     /// <summary>Deletes the short-lived files of those attempts that are over: their worker died, and so did who cleaned up after it.</summary>
@@ -59,6 +59,7 @@ internal static class Garbage
         {
             StudyTree.Require(study, study.Attempts);
             StudyTree.Delete(study.ScratchOf(attempt));
+            StudyTree.Delete(study.ProbeOf(attempt));
         }
     }
 

@@ -15,14 +15,18 @@ internal static class DiskProbe
     {
         // The directory and what is in it are the trainer's: another name than any it has made, and no link followed.
         StudyTree.Make(study, study.Attempts);
-        var probe = Path.Combine(study.Attempts, $"{attempt}.probe");
+        var probe = study.ProbeOf(attempt);
         StudyTree.Delete(probe);
-        using (var handle = File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write))
+        try
         {
+            using var handle = File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write);
             RandomAccess.Write(handle, new byte[Bytes], fileOffset: 0);
             RandomAccess.FlushToDisk(handle);
         }
-
-        File.Delete(probe);
+        finally
+        {
+            // A full disk still takes a deletion, and what is left after all is `pbt gc`'s.
+            File.Delete(probe);
+        }
     }
 }
