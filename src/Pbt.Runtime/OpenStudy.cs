@@ -1,4 +1,5 @@
 using Pbt.Runtime.Leases;
+using Pbt.Runtime.Workers;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
 using Pbt.Storage.Metrics;
@@ -15,6 +16,9 @@ namespace Pbt.Runtime;
 public sealed record OpenStudy(
     StudyDirectory Directory, IStudyStore Store, ICheckpointStore Checkpoints, MetricsLog Metrics, IHeartbeats Heartbeats) : IAsyncDisposable
 {
+    /// <summary>The files of its attempts besides their checkpoints: by default in its directory.</summary>
+    public IAttemptFiles Files { get; init; } = new AttemptFiles(Directory);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

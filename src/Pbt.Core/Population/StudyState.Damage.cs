@@ -5,7 +5,6 @@ public sealed partial class StudyState
     /// <summary>Takes a checkpoint out of everything that could name it; who starts from it is moved when it is to start.</summary>
     private void Damage(CheckpointDamaged e)
     {
-        Expect(Find(e.Checkpoint) is not null && !IsDamaged(e.Checkpoint), e);
         _ledger.Damage(e.Checkpoint, e.Reason);
 
         var kept = _kept[e.Checkpoint.Member.Value];
@@ -36,10 +35,7 @@ public sealed partial class StudyState
 
     private void Recover(MemberRecovered e)
     {
-        Expect(e.Member.Value >= 0 && e.Member.Value < _members.Count, e);
         var member = _members[e.Member.Value];
-        Expect(member.Phase == MemberPhase.Ready && e.Interval == member.Intervals && IsDamaged(member.Start), e);
-        Expect(e.Checkpoint is not { } start || _ledger.IsLive(start), e);
         SetStart(member, e.Checkpoint);
         member.Donor = e.Donor ?? member.Donor;
         member.Hyperparameters = e.Hyperparameters ?? member.Hyperparameters;
@@ -47,7 +43,6 @@ public sealed partial class StudyState
 
     private void Repair(LogRepaired e)
     {
-        Expect(Exists && e.NextAttempt.Value >= NextAttempt.Value, e);
         EndAllAttempts();
         _workers.Clear();
         NextAttempt = e.NextAttempt;

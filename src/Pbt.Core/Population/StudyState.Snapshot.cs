@@ -61,7 +61,7 @@ public sealed partial class StudyState
             WriteAttempt(writer, attempt);
 
         writer.Number((ulong)_workers.Count);
-        foreach (var worker in _workers.Values.OrderBy(static w => w.Id.Value, StringComparer.Ordinal))
+        foreach (var worker in _workers.Values)
             WriteWorker(writer, worker);
 
         writer.Number((ulong)_best.Count);

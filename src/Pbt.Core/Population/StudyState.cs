@@ -38,7 +38,7 @@ public sealed partial class StudyState
 {
     private readonly List<MemberState> _members = [];
     private readonly Dictionary<AttemptId, RunningAttempt> _attempts = [];
-    private readonly Dictionary<WorkerId, WorkerState> _workers = [];
+    private readonly OrderedDictionary<WorkerId, WorkerState> _workers = [];
     private readonly List<BestInterval> _best = [];
     private readonly CheckpointLedger _ledger = new();
     private readonly List<Queue<CheckpointId>> _kept = [];
@@ -83,8 +83,8 @@ public sealed partial class StudyState
     /// <summary>The running attempts.</summary>
     public IReadOnlyCollection<RunningAttempt> Attempts => _attempts.Values;
 
-    /// <summary>The workers that count as alive.</summary>
-    public IReadOnlyCollection<WorkerState> Workers => _workers.Values;
+    /// <summary>The workers that count as alive, in the order in which they joined.</summary>
+    public IReadOnlyList<WorkerState> Workers => _workers.Values;
 
     /// <summary>The best completed intervals whose checkpoints are kept, best first.</summary>
     public IReadOnlyList<BestInterval> BestIntervals => _best;
@@ -130,6 +130,9 @@ public sealed partial class StudyState
 
     /// <summary>The worker of this name if it counts as alive, or null.</summary>
     public WorkerState? Find(WorkerId id) => _workers.GetValueOrDefault(id);
+
+    /// <summary>The place of this worker among <see cref="Workers"/>, or −1.</summary>
+    public int PlaceOf(WorkerId id) => _workers.IndexOf(id);
 
     /// <summary>The interval that produced the checkpoint, or null if the log has none.</summary>
     public IntervalRecord? Find(CheckpointId id)

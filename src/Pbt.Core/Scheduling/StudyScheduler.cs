@@ -24,9 +24,12 @@ public static class StudyScheduler
             transaction.Add(new MemberCreated(new MemberId(i), initial[i]));
     }
 
-    /// <summary>Adds a worker.</summary>
-    public static void Join(StudyTransaction transaction, WorkerState worker) =>
-        transaction.Add(new WorkerJoined(worker.Id, worker.Host, worker.Pid, worker.BootId, worker.StartTime, worker.Slots));
+    /// <summary>Adds a worker; adds nothing if it has joined.</summary>
+    public static void Join(StudyTransaction transaction, WorkerState worker)
+    {
+        if (transaction.State.Find(worker.Id) is null)
+            transaction.Add(new WorkerJoined(worker.Id, worker.Host, worker.Pid, worker.BootId, worker.StartTime, worker.Slots));
+    }
 
     /// <summary>Takes a worker out that goes by itself; whatever it still ran is given back.</summary>
     public static void Leave(StudyTransaction transaction, WorkerId worker)

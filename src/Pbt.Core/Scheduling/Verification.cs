@@ -35,8 +35,10 @@ public sealed class Verification
     public VerificationResult Result => new(_count, _differences);
 
     /// <summary>Recomputes the event if it is a decision, and folds it.</summary>
+    /// <exception cref="Studies.DamagedStoreException">It does not follow from the events before it.</exception>
     public void Verify(RecordedEvent recorded)
     {
+        _state.Check(recorded);
         switch (recorded.Event)
         {
             case MemberCreated e:

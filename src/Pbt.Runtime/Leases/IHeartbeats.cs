@@ -65,10 +65,7 @@ public sealed class FileHeartbeats(StudyDirectory study) : IHeartbeats
         var path = study.HeartbeatOf(worker);
         try
         {
-            if (FileKinds.Of(path) == FileKind.Missing && !RemoteDirectory.HasAfterAll(path))
-                return null;
-
-            using var file = UntrustedFile.TryOpen(path, out _);
+            using var file = UntrustedFile.TryOpen(path, out _) ?? (RemoteDirectory.HasAfterAll(path) ? UntrustedFile.TryOpen(path, out _) : null);
             var text = file is null ? string.Empty : Encoding.ASCII.GetString(UntrustedFile.Read(file, offset: 0, MostBytes));
             return long.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var counter) ? counter : null;
         }

@@ -5,9 +5,14 @@ namespace Pbt.Runtime.Leases;
 
 /// <summary>Finds dead workers: by their processes on this host, by their heartbeats anywhere.</summary>
 /// <remarks>Not thread-safe.</remarks>
-public sealed class WorkerWatch(IHeartbeats heartbeats, TimeSpan lease, TimeProvider time)
+/// <param name="heartbeats">Their signs of life.</param>
+/// <param name="lease">How long a worker may be silent.</param>
+/// <param name="time">The observer's clock.</param>
+/// <param name="hasVanished">Whether a worker's process is known to be gone; by default <see cref="HasVanished"/>.</param>
+public sealed class WorkerWatch(IHeartbeats heartbeats, TimeSpan lease, TimeProvider time, Func<WorkerState, bool>? hasVanished = null)
 {
     private readonly LeaseTracker _leases = new(lease, time);
+    private readonly Func<WorkerState, bool> _hasVanished = hasVanished ?? HasVanished;
 
     /// <summary>Those of the workers that are dead, each with the reason.</summary>
     /// <remarks>
@@ -17,7 +22,7 @@ public sealed class WorkerWatch(IHeartbeats heartbeats, TimeSpan lease, TimeProv
     public async ValueTask<IReadOnlyList<(WorkerState Worker, string Reason)>> FindDeadAsync(IReadOnlyCollection<WorkerState> workers, CancellationToken cancellationToken)
     {
         _leases.KeepOnly(workers.Select(static w => w.Id));
-        var vanished = workers.Where(HasVanished).ToList();
+        var vanished = workers.Where(_hasVanished).ToList();
         List<(WorkerState, string)> dead = [.. vanished.Select(static w => (w, $"its process {w.Pid} on {w.Host} is gone"))];
         var silent = workers.Except(vanished).ToList();
         if (silent.Count == 0 || await ReadAsync(silent, cancellationToken) is not { } counters)

@@ -5,7 +5,6 @@ using Pbt.Core.Studies;
 using Pbt.Runtime.Resources;
 using Pbt.Runtime.Trainers;
 using Pbt.Storage.Checkpoints;
-using Pbt.Storage.FileSystem;
 
 namespace Pbt.Runtime.Workers;
 
@@ -22,36 +21,33 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     private readonly StartingCheckpoint _starts = new(study, spec, time, logger);
 
     /// <summary>What went wrong with the file system meanwhile.</summary>
-    public StorageTrouble Trouble { get; } = new(study.Directory, time);
+    public StorageTrouble Trouble { get; } = new(study.Files, time);
 
     /// <summary>Runs the attempt to its end.</summary>
     public async Task<AttemptResult> RunAsync(
         Assignment assignment, Slot slot, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
     {
         var backoff = new Backoff(time);
-        while (true)
+        try
         {
-            try
+            while (true)
             {
-                return await TryAsync(assignment, slot, runner, interrupt, kill);
-            }
-            catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
-            {
-                return new AttemptResult.Released("interrupted");
-            }
-            catch (Exception error) when (IsMachinery(error))
-            {
-                logger.TryingAgain($"{assignment.Member}'s interval {assignment.Interval} is held up: {error.Message}", backoff.Next);
-            }
+                try
+                {
+                    return await TryAsync(assignment, slot, runner, interrupt, kill);
+                }
+                catch (Exception error) when (IsMachinery(error))
+                {
+                    logger.TryingAgain($"{assignment.Member}'s interval {assignment.Interval} is held up: {error.Message}", backoff.Next);
+                }
 
-            try
-            {
                 await backoff.WaitAsync(interrupt);
             }
-            catch (OperationCanceledException)
-            {
-                return new AttemptResult.Released("interrupted");
-            }
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            // Also while the checkpoint was fetched.
+            return new AttemptResult.Released("interrupted");
         }
     }
 
@@ -61,8 +57,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         try
         {
             study.Checkpoints.Discard(attempt);
-            StudyTree.Require(study.Directory, study.Directory.Attempts);
-            StudyTree.Delete(study.Directory.ScratchOf(attempt.Attempt));
+            study.Files.Remove(attempt.Attempt);
         }
         catch (Exception error) when (IsMachinery(error) || error is DamagedStoreException)
         {
@@ -105,23 +100,15 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
 
     private AttemptContext Prepare(Assignment assignment, Slot slot, string? start)
     {
-        var directory = study.Directory;
-        var log = directory.LogOf(assignment.CheckpointOut);
-        StudyTree.Make(directory, Path.GetDirectoryName(log)!);
-        UntrustedFile.Clear(log);
-        var scratch = directory.ScratchOf(assignment.Attempt);
-        StudyTree.Require(directory, directory.Attempts);
-        StudyTree.Delete(scratch);
-        Directory.CreateDirectory(scratch);
-
+        var files = study.Files.Prepare(assignment.CheckpointOut);
         return new AttemptContext
         {
             Spec = spec,
             Assignment = assignment,
             CheckpointIn = start,
             CheckpointOut = study.Checkpoints.Stage(assignment.CheckpointOut),
-            LogPath = log,
-            ScratchPath = scratch,
+            LogPath = files.Log,
+            ScratchPath = files.Scratch,
             SlotEnvironment = slot.VisibleDevices is { } mask ? new Dictionary<string, string>(StringComparer.Ordinal) { [GpuMask] = mask } : [],
             Progress = lines => study.Metrics.Append(assignment.CheckpointOut, lines),
         };
@@ -151,26 +138,21 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     }
 
     /// <summary>If a directory of the attempt is gone: how the attempt failed by that.</summary>
-    private static AttemptResult.Failed? Deleted(AttemptContext context)
+    private AttemptResult.Failed? Deleted(AttemptContext context)
     {
-        foreach (var directory in (string[])[context.CheckpointOut, context.ScratchPath])
-        {
-            if (!Directory.Exists(directory))
-            {
-                return new AttemptResult.Failed(
-                    FailureKind.Killed,
-                    $"{directory} was deleted while the attempt ran: leave $PBT_CHECKPOINT_OUT and {context.ScratchPath} in place",
-                    Trainers.LogTail.Shown(context.LogPath));
-            }
-        }
+        if (study.Files.FindDeleted(context) is not { } directory)
+            return null;
 
-        return null;
+        return new AttemptResult.Failed(
+            FailureKind.Killed,
+            $"{directory} was deleted while the attempt ran: leave $PBT_CHECKPOINT_OUT and {context.ScratchPath} in place",
+            Trainers.LogTail.Shown(context.LogPath));
     }
 
     /// <summary>A trainer that fails while the disk is full or read-only is not at fault: says so by an exception.</summary>
     private void ThrowIfUnwritable(AttemptContext context, long began)
     {
-        DiskProbe.Write(study.Directory, context.Assignment.Attempt);
+        study.Files.Probe(context.Assignment.Attempt);
         Trouble.Look();
         if (Trouble.HasBeenSince(began))
             throw new IOException($"the file system of {study.Directory.Root} was full or could not be written while the trainer ran, and the trainer failed");

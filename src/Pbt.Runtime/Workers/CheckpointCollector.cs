@@ -18,7 +18,7 @@ internal sealed class CheckpointCollector : IAsyncDisposable
     {
         _checkpoints = checkpoints;
         _logger = logger;
-        _collecting = Task.Run(CollectAsync);
+        _collecting = CollectAsync();
     }
 
     /// <summary>Has them deleted soon.</summary>
@@ -36,16 +36,24 @@ internal sealed class CheckpointCollector : IAsyncDisposable
 
     private async Task CollectAsync()
     {
-        await foreach (var checkpoint in _released.Reader.ReadAllAsync())
+        // To another thread; under a synchronisation context, to its next turn.
+        await Task.Yield();
+        while (await _released.Reader.WaitToReadAsync())
         {
-            try
-            {
-                _checkpoints.Delete(checkpoint);
-            }
-            catch (Exception error) when (AttemptExecution.IsMachinery(error))
-            {
-                _logger.NotDeleted(error.Message);
-            }
+            while (_released.Reader.TryRead(out var checkpoint))
+                Delete(checkpoint);
+        }
+    }
+
+    private void Delete(CheckpointId checkpoint)
+    {
+        try
+        {
+            _checkpoints.Delete(checkpoint);
+        }
+        catch (Exception error) when (AttemptExecution.IsMachinery(error))
+        {
+            _logger.NotDeleted(error.Message);
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class StartingCheckpoint(OpenStudy study, StudySpec spec, TimePr
             {
                 if (errors >= MostReadErrors)
                 {
-                    DiskProbe.Write(study.Directory, assignment.Attempt);
+                    study.Files.Probe(assignment.Attempt);
                     return (null, $"{error.Message} (tried {errors} times)");
                 }
 

@@ -1,5 +1,3 @@
-using Pbt.Storage;
-
 namespace Pbt.Runtime.Workers;
 
 /// <summary>Remembers when the study's file system was last seen full or not to be written.</summary>
@@ -7,11 +5,8 @@ namespace Pbt.Runtime.Workers;
 /// A trainer that fails for want of space is not at fault, and the space may be back by the time it has ended: so the
 /// worker looks at every heartbeat. Thread-safe.
 /// </remarks>
-internal sealed class StorageTrouble(StudyDirectory study, TimeProvider time)
+internal sealed class StorageTrouble(IAttemptFiles files, TimeProvider time)
 {
-    /// <summary>With less space than this, in bytes, it counts as full.</summary>
-    public const int LeastSpace = 64 * 1024;
-
     private long _last = long.MinValue;
 
     /// <summary>Notes that something could not be written just now.</summary>
@@ -20,16 +15,8 @@ internal sealed class StorageTrouble(StudyDirectory study, TimeProvider time)
     /// <summary>Looks whether there is space.</summary>
     public void Look()
     {
-        try
-        {
-            var disk = new DriveInfo(study.Root);
-            if (disk.TotalSize > 0 && disk.AvailableFreeSpace < LeastSpace)
-                Note();
-        }
-        catch (Exception error) when (AttemptExecution.IsMachinery(error))
-        {
-            // A file system that does not tell is found out by writing.
-        }
+        if (files.IsFull())
+            Note();
     }
 
     /// <summary>Whether there was trouble at or after a moment of the time provider's.</summary>

@@ -1,9 +1,6 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
-using Pbt.Runtime.Leases;
-using Pbt.Runtime.Processes;
 
 namespace Pbt.Runtime.Workers;
 
@@ -14,7 +11,7 @@ namespace Pbt.Runtime.Workers;
 /// </remarks>
 public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider time, ILogger logger)
 {
-    private static int _sessions;
+    private readonly IWorkerMachine _machine = options.Machine ?? new LocalMachine(time);
 
     /// <summary>Works.</summary>
     /// <param name="stop">
@@ -26,12 +23,12 @@ public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider 
     {
         while (!stop.IsCancellationRequested)
         {
-            var self = Identify();
+            var self = _machine.Identify(options.Slots.Count);
             var joined = await JoinAsync(self, stop);
             if (joined is null)
                 break;
 
-            await using var session = new WorkerSession(study, options, self, joined.Spec, joined.SpecVersion, time, logger);
+            await using var session = new WorkerSession(study, options, _machine, self, joined.Spec, joined.SpecVersion, time, logger);
             switch (await session.RunAsync(stop, kill))
             {
                 case SessionExit.StudyEnded:
@@ -47,16 +44,6 @@ public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider 
         }
 
         return WorkerExit.Stopped;
-    }
-
-    private WorkerState Identify()
-    {
-        var process = ProcessIdentity.Current;
-        var session = Interlocked.Increment(ref _sessions);
-        var host = Environment.MachineName;
-        var name = string.Concat(host.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '-'));
-        var id = string.Create(CultureInfo.InvariantCulture, $"{name.TrimStart('.')}-{process.Pid}-{process.StartTicks}-{session}");
-        return new WorkerState(new WorkerId(id), host, process.Pid, WorkerWatch.BootIdOf(process), process.StartTicks, options.Slots.Count);
     }
 
     /// <summary>What a worker works by until it changes.</summary>

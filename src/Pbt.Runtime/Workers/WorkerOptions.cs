@@ -15,6 +15,9 @@ public sealed record WorkerOptions
 
     /// <summary>Whether runners start processes, so that a guard is needed.</summary>
     public required bool NeedsGuard { get; init; }
+
+    /// <summary>The machine it runs on; null is the one that this process runs on.</summary>
+    public IWorkerMachine? Machine { get; init; }
 }
 
 /// <summary>Why a worker ended.</summary>

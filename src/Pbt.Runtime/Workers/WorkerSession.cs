@@ -21,9 +21,9 @@ internal enum SessionExit
 
 /// <summary>A worker's life under one name: from joining the study to leaving it.</summary>
 internal sealed class WorkerSession(
-    OpenStudy study, WorkerOptions options, WorkerState self, StudySpec spec, long specVersion, TimeProvider time, ILogger logger) : IAsyncDisposable
+    OpenStudy study, WorkerOptions options, IWorkerMachine machine, WorkerState self, StudySpec spec, long specVersion, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestCheckPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
 
     private readonly MemberDecisions _decisions = new(spec);
     private readonly AttemptExecution _execution = new(study, spec, time, logger);
@@ -32,6 +32,7 @@ internal sealed class WorkerSession(
     private readonly CancellationTokenSource _drained = new();
     private readonly ConcurrentDictionary<int, AttemptId> _running = [];
     private SessionExit? _exit;
+    private int _workers = 1;
     private Exception? _failure;
 
     /// <summary>Works until the study ends, the worker is asked to stop, or it finds itself taken for dead.</summary>
@@ -40,7 +41,8 @@ internal sealed class WorkerSession(
         using var claiming = CancellationTokenSource.CreateLinkedTokenSource(stop, _over.Token, _drained.Token);
         using var attempts = CancellationTokenSource.CreateLinkedTokenSource(kill, _over.Token);
         using var upkeep = new CancellationTokenSource();
-        await using var stopping = stop.Register(() => attempts.CancelAfter(spec.Trainer.Grace));
+        await using var graceOver = time.CreateTimer(_ => attempts.Cancel(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var stopping = stop.Register(() => graceOver.Change(spec.Trainer.Grace, Timeout.InfiniteTimeSpan));
         var guard = options.NeedsGuard ? TrainerGuard.Start(self.Id.Value, logger, time) : null;
         var beating = BeatAsync(upkeep.Token);
         var checking = CheckAsync(upkeep.Token);
@@ -52,7 +54,7 @@ internal sealed class WorkerSession(
         finally
         {
             // Also when leaving fails: a worker that has ended must not go on proving that it lives.
-            await upkeep.CancelAsync();
+            Cancel(upkeep);
             await Task.WhenAll(beating, checking);
             if (guard is not null)
                 await guard.DisposeAsync();
@@ -70,6 +72,15 @@ internal sealed class WorkerSession(
         _over.Dispose();
         _drained.Dispose();
     }
+
+    private void Fail(Exception error)
+    {
+        _failure ??= error;
+        _over.Cancel();
+    }
+
+    // CancelAsync would hop to the thread pool: here all that follows stays in the caller's order.
+    private static void Cancel(CancellationTokenSource source) => source.Cancel();
 
     private void End(SessionExit exit)
     {
@@ -95,8 +106,7 @@ internal sealed class WorkerSession(
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            _failure ??= error;
-            await _over.CancelAsync();
+            Fail(error);
         }
     }
 
@@ -182,7 +192,7 @@ internal sealed class WorkerSession(
                 logger.Completed(assignment.Member, assignment.Interval, completed.Score);
                 break;
             case (_, AttemptResult.Failed failed):
-                logger.Failed(assignment.Member, assignment.Interval, assignment.Attempt, failed.Reason, study.Directory.LogOf(assignment.CheckpointOut));
+                logger.Failed(assignment.Member, assignment.Interval, assignment.Attempt, failed.Reason, study.Files.LogOf(assignment.CheckpointOut));
                 break;
             case (_, AttemptResult.StartDamaged damaged):
                 logger.StartDamaged(assignment.Member, assignment.CheckpointIn?.ToString() ?? "start", damaged.Reason);
@@ -239,11 +249,17 @@ internal sealed class WorkerSession(
     {
         try
         {
-            await study.Store.WaitAsync(version, claiming);
-        }
-        catch (TransientStoreException)
-        {
-            // The claim that follows fails too, says so, and is tried again until the store is back.
+            try
+            {
+                await study.Store.WaitAsync(version, claiming);
+                if (WatchDuty.PauseBeforeClaim(_workers) is { Ticks: > 0 } pause)
+                    await Task.Delay(pause, time, claiming);
+            }
+            catch (TransientStoreException error)
+            {
+                logger.TryingAgain(error.Message, PauseAfterError);
+                await Task.Delay(PauseAfterError, time, claiming);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -298,13 +314,16 @@ internal sealed class WorkerSession(
     /// <summary>Looks after what nobody else would notice: the study's end, its wall clock, dead workers, one's own death.</summary>
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var watch = new WorkerWatch(study.Heartbeats, spec.Lease, time);
-        using var timer = new PeriodicTimer(Min(spec.Lease / 4, LongestCheckPeriod), time);
+        var watch = new WorkerWatch(study.Heartbeats, spec.Lease, time, machine.HasVanished);
+        using var timer = new PeriodicTimer(WatchDuty.Period(workers: 1, spec.Lease), time);
         try
         {
             // At once as well: what a worker that died on this host held is free then, rather than a period later.
             do
-                await CheckOnceAsync(watch, cancellationToken);
+            {
+                _workers = await CheckOnceAsync(watch, cancellationToken);
+                timer.Period = WatchDuty.Period(_workers, spec.Lease);
+            }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
         catch (OperationCanceledException)
@@ -315,23 +334,23 @@ internal sealed class WorkerSession(
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            _failure ??= error;
-            await _over.CancelAsync();
+            Fail(error);
         }
     }
 
-    private async Task CheckOnceAsync(WorkerWatch watch, CancellationToken cancellationToken)
+    /// <returns>How many workers there are.</returns>
+    private async Task<int> CheckOnceAsync(WorkerWatch watch, CancellationToken cancellationToken)
     {
         var seen = await TryAsync(
             transaction =>
             {
                 StudyScheduler.EndIfOutOfTime(transaction);
                 var state = transaction.State;
-                return (state.HasEnded, state.SpecVersion, IsAlive: state.Find(self.Id) is not null, Workers: state.Workers.Where(w => w.Id != self.Id).ToList());
+                return (state.HasEnded, state.SpecVersion, IsAlive: state.Find(self.Id) is not null, state.Workers.Count, Watched: WatchDuty.Of(state, self));
             },
             cancellationToken);
         if (seen is null)
-            return;
+            return 1;
 
         if (seen.Value.HasEnded)
             End(SessionExit.StudyEnded);
@@ -340,8 +359,10 @@ internal sealed class WorkerSession(
         else if (seen.Value.SpecVersion != specVersion)
             Drain();
 
-        foreach (var (worker, reason) in await watch.FindDeadAsync(seen.Value.Workers, cancellationToken))
+        foreach (var (worker, reason) in await watch.FindDeadAsync(seen.Value.Watched, cancellationToken))
             await BuryAsync(worker, reason, cancellationToken);
+
+        return seen.Value.Count;
     }
 
     /// <summary>Records a worker's death; on its own host, ends whatever its trainers have left.</summary>
@@ -361,7 +382,7 @@ internal sealed class WorkerSession(
         logger.FoundDead(worker.Id, reason);
         study.Heartbeats.Remove(worker.Id);
         _collector.Collect(lost.Released);
-        await ProcessSweep.KillAsync(new EnvironmentEntry(TrainerGuard.WorkerVariable, worker.Id.Value), time, cancellationToken);
+        await machine.EndLeftoversAsync(worker.Id, cancellationToken);
         foreach (var orphan in orphans)
             _execution.CleanUp(new CheckpointId(orphan.Member, orphan.Interval, orphan.Id));
     }

@@ -118,7 +118,7 @@ internal sealed class JournalDoctor
             {
                 _state.Apply(recorded);
             }
-            catch (Exception e) when (JournalFold.IsRefusal(e))
+            catch (DamagedStoreException)
             {
                 _damage = (recorded.Version, offset, JournalFold.Refusal(recorded), IsUnreadable: false);
 

@@ -73,7 +73,7 @@ internal sealed class JournalFile : IDisposable
         using var holder = Open(path, writable: true);
         using var other = Open(path, writable: true);
         holder.Lock(exclusive: true);
-        if (other.TryLock(holder._bsdLocks))
+        if (Posix.TryLock(other._handle))
             throw JournalErrors.LocksExcludeNobody(path);
 
         holder.Unlock();
@@ -155,9 +155,6 @@ internal sealed class JournalFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
-
-    private bool TryLock(bool bsdLocks) =>
-        (bsdLocks ? Posix.TryFlock(_handle) : Posix.TryOpenFileLock(_handle)) == 0;
 
     private int Fault(JournalOperation operation) => _faults?.Invoke(operation) ?? 0;
 

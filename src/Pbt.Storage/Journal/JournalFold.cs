@@ -85,7 +85,7 @@ internal sealed class JournalFold(JournalIndex index, JournalSnapshots snapshots
         {
             State.Apply(recorded);
         }
-        catch (Exception e) when (IsRefusal(e))
+        catch (DamagedStoreException e)
         {
             var what = Refusal(recorded);
             throw JournalErrors.Damaged(file.Path, recorded.Version, OffsetOf(file, recorded.Version), what, inner: e);
@@ -94,10 +94,6 @@ internal sealed class JournalFold(JournalIndex index, JournalSnapshots snapshots
 
     /// <summary>What a journal's event that does not follow is told of.</summary>
     public static string Refusal(RecordedEvent recorded) => $"its event does not follow from those before it: {recorded.Event}";
-
-    /// <summary>Whether a fold says by this exception that an event does not follow.</summary>
-    public static bool IsRefusal(Exception error) =>
-        error is DamagedStoreException or InvalidOperationException or ArgumentException or KeyNotFoundException;
 
     // Only for the message, so it may be slow: each version is one line.
     private static long OffsetOf(JournalFile file, long version)

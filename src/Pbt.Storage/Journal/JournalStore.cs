@@ -73,7 +73,7 @@ public sealed class JournalStore : IStudyStore
         try
         {
             Directory.CreateDirectory(directory.Root);
-            if (FileKinds.Of(directory.Journal) is var kind && (kind == FileKind.Missing || (kind == FileKind.File && new FileInfo(directory.Journal).Length == 0)))
+            if (FileKinds.Of(directory.Journal) is FileKind.Missing || new FileInfo(directory.Journal) is { Exists: true, Length: 0 })
             {
                 using (File.OpenHandle(directory.Journal, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
                 {

@@ -106,16 +106,6 @@ internal static partial class Posix
         return FileSystemStatus(file, status) != 0 || *(nint*)status != NetworkFileSystem ? 0 : Retry(() => ControlFlags(file, SetFlags, Direct));
     }
 
-    /// <summary>Takes an exclusive open-file-description lock if nobody is in the way; the error's number or 0.</summary>
-    public static int TryOpenFileLock(SafeFileHandle file)
-    {
-        var request = new FileLock { Type = (short)LockKind.Exclusive };
-        return Retry(() => Control(file, SetOpenFileLock, ref request));
-    }
-
-    /// <summary>Takes an exclusive BSD lock if nobody is in the way; the error's number or 0.</summary>
-    public static int TryFlock(SafeFileHandle file) => Retry(() => FlockFile(file, ExclusiveFlock | DoNotWait));
-
     /// <summary>Waits for a BSD lock on the whole file; the error's number or 0.</summary>
     public static int Flock(SafeFileHandle file, LockKind kind) => Retry(() => FlockFile(
         file, kind switch { LockKind.Shared => SharedFlock, LockKind.Exclusive => ExclusiveFlock, _ => ReleaseFlock }));

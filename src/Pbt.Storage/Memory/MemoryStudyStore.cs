@@ -91,7 +91,7 @@ public sealed class MemoryStudyStore : IStudyStore
                 grown = _log.Grown.Task;
             }
 
-            await grown.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await grown.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             cancellationToken.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
         }

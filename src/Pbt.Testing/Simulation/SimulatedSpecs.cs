@@ -1,0 +1,76 @@
+using Pbt.Core.SearchSpaces;
+using Pbt.Core.Studies;
+
+namespace Pbt.Testing.Simulation;
+
+/// <summary>Draws the specs of simulated studies: every mode, strategy, comparison and limit.</summary>
+internal static class SimulatedSpecs
+{
+    /// <summary>The spec of a key; −1 is the default of everything.</summary>
+    public static StudySpec Draw(int key, int population, int intervals)
+    {
+        var spec = new StudySpec
+        {
+            Name = "simulated",
+            Population = population,
+            Objective = new("score", Goal.Maximize),
+            Interval = new(Steps: 10, Seconds: null),
+            Budget = new(intervals),
+            Hyperparameters = new([new FloatHyperparameter("rate", 1e-5, 1e-1, Scale.Log), new IntHyperparameter("epochs", 1, 9, Scale.Linear)]),
+            Trainer = new InProcessTrainerSpec(),
+        };
+        return key < 0 ? spec : Vary(spec, new Random(key));
+    }
+
+    private static StudySpec Vary(StudySpec spec, Random random)
+    {
+        var synchronous = random.Next(2) == 0;
+        var wholeBudget = (long)spec.Population * spec.Budget.Intervals!.Value * spec.Interval.Steps!.Value;
+        var limited = random.Next(4) == 0;
+        return spec with
+        {
+            Seed = (ulong)random.NextInt64(),
+            Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
+            Compare = random.Next(3) == 0 ? ScoreComparison.SameInterval : ScoreComparison.Latest,
+            MaxLead = synchronous || random.Next(2) == 0 ? null : 1 + random.Next(4),
+            Objective = new("score", random.Next(2) == 0 ? Goal.Maximize : Goal.Minimize),
+            Budget = spec.Budget with
+            {
+                TotalSteps = limited ? 1 + random.NextInt64(wholeBudget) : null,
+                Score = limited && random.Next(2) == 0 ? random.Next(20) : null,
+                WallClock = limited && !synchronous && random.Next(2) == 0 ? TimeSpan.FromSeconds(30 + random.Next(3000)) : null,
+            },
+            BurnIn = random.Next(3),
+            Initial = random.Next(2) == 0 ? new LatinHypercubeInitial() : new RandomInitial(),
+            Exploit = Exploit(random),
+            Explore = Explore(random),
+            Trainer = new InProcessTrainerSpec { MaxAttempts = 1 + random.Next(3), Grace = TimeSpan.FromSeconds(random.Next(20)) },
+            Checkpoints = new(1 + random.Next(3), random.Next(3)),
+            Lease = TimeSpan.FromSeconds(4 + random.Next(40)),
+        };
+    }
+
+    private static ExploitSpec Exploit(Random random)
+    {
+        var inherit = (Inheritance)random.Next(3);
+        return random.Next(6) switch
+        {
+            0 => new BinaryTournamentExploit { Inherit = inherit },
+            1 => new TTestExploit { Inherit = inherit },
+            2 => new NoExploit(),
+            _ => new TruncationExploit(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4)) { Inherit = inherit },
+        };
+    }
+
+    private static ExploreSpec Explore(Random random)
+    {
+        var when = (ExploreWhen)random.Next(2);
+        return random.Next(5) switch
+        {
+            0 => new ResampleExplore { When = when },
+            1 => new GaussianExplore { When = when },
+            2 => new NoExplore { When = when },
+            _ => new PerturbExplore { When = when },
+        };
+    }
+}
