@@ -36,6 +36,7 @@ internal static partial class Posix
     private const int SharedFlock = 1;
     private const int DoNotWait = 4;
     private const int ExclusiveFlock = 2;
+    private const int DoNotWait = 4;
     private const int ReleaseFlock = 8;
     private const int AtCurrentDirectory = -100;
     private const int AtEmptyPath = 0x1000;

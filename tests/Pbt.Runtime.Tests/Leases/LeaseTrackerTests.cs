@@ -54,15 +54,4 @@ public sealed class LeaseTrackerTests
         _leases.KeepOnly([]);
         Assert.False(_leases.HasExpired(Worker, 5));
     }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan span) => _ticks += span.Ticks;
-    }
 }

@@ -82,7 +82,8 @@ public sealed class PostgresAccessTests : IAsyncLifetime, IDisposable
     {
         var address = await Server.CreateDatabaseAsync();
         var database = PostgresAddress.Parse(address).Database;
-        await Server.QueryAsync("CREATE ROLE nobody_much LOGIN; CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+        await Server.QueryAsync("CREATE ROLE nobody_much LOGIN");
+        await Server.QueryAsync("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
 
         await ShouldRefuseAsync(address.Replace(database, "missing", StringComparison.Ordinal), "does not exist");
         await ShouldRefuseAsync(address.Replace(database, "latin", StringComparison.Ordinal), "encoding LATIN1");
