@@ -34,7 +34,6 @@ internal static partial class Posix
     private const int SetOpenFileLock = 37;
     private const int SetOpenFileLockAndWait = 38;
     private const int SharedFlock = 1;
-    private const int DoNotWait = 4;
     private const int ExclusiveFlock = 2;
     private const int DoNotWait = 4;
     private const int ReleaseFlock = 8;
