@@ -18,12 +18,12 @@ public sealed partial class StudyState
 
     private bool Follows(StudyEvent happened)
     {
-        // Workers may come before the study, and go unknown: that says nothing of any member.
+        // Workers may come before the study and go unknown, and a pause may come at any time: that says nothing of any member.
         if (happened is WorkerJoined joined)
             return joined.Worker.IsValid && joined.Slots > 0;
 
-        if (happened is WorkerLeft or WorkerLost)
-            return true;
+        if (happened is WorkerLeft or WorkerLost or StudyPaused)
+            return happened is not StudyPaused || !HasEnded;
 
         if (happened is StudyCreated || !Exists)
             return happened is StudyCreated && !Exists;
@@ -39,7 +39,6 @@ public sealed partial class StudyState
             CheckpointDamaged e => Find(e.Checkpoint) is not null && !IsDamaged(e.Checkpoint),
             MemberRecovered e => MayRecover(e),
             LogRepaired e => e.NextAttempt.Value >= NextAttempt.Value && e.NextAttempt.Value <= AttemptId.Highest,
-            StudyPaused => !HasEnded,
             StudyResumed => Phase is StudyPhase.Paused or StudyPhase.Stopped or StudyPhase.Failed,
             StudyStopped or StudyEnded => !HasEnded,
             SpecChanged e => e.Spec.Population == Spec.Population && e.Spec.Compare == Spec.Compare,
