@@ -53,5 +53,8 @@ public sealed class AttemptFiles(StudyDirectory directory) : IAttemptFiles
     {
         StudyTree.Require(directory, directory.Attempts);
         StudyTree.Delete(directory.ScratchOf(attempt));
+
+        // A worker that was killed may have left it.
+        StudyTree.Delete(directory.ProbeOf(attempt));
     }
 }
