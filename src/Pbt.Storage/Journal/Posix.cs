@@ -93,9 +93,8 @@ internal static partial class Posix
 
     /// <summary>Lets what is read and written on NFS go past the client's cache; does nothing elsewhere. The error's number or 0.</summary>
     /// <remarks>
-    /// While anybody on this host has a file open for writing, Linux does not look whether other hosts have changed what it
-    /// has cached: not at an open, and under a delegation, which an open may bring, not at a lock either. The file's length is
-    /// brought up to date all the same, so that what others appended reads as NUL.
+    /// While anybody on this host has a file open for writing, Linux may go on showing what it has cached, at an open and even
+    /// after a lock, with the length brought up to date: what other hosts appended then reads as NUL.
     /// </remarks>
     public static unsafe int BypassNetworkCache(SafeFileHandle file)
     {

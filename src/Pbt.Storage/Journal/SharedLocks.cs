@@ -4,8 +4,8 @@ namespace Pbt.Storage.Journal;
 
 /// <summary>Says which file systems grant the journal's lock without excluding anybody on another host.</summary>
 /// <remarks>
-/// Only what is known for certain is refused: such locks work on one host, so that no test made there finds the flaw. What
-/// each option does to byte-range locks is in nfs(5), mount.cifs(8), mount.lustre(8) and gfs2(5).
+/// Only what is known for certain is refused: such locks work on one host, so that no test made there finds the flaw. See
+/// nfs(5), mount.cifs(8), mount.lustre(8) and gfs2(5) for the options.
 /// </remarks>
 internal static class SharedLocks
 {
@@ -43,11 +43,11 @@ internal static class SharedLocks
                 return Local(path, mount, option, $"{Remedy}: without that option and, best, with vers=4.2");
         }
 
-        // The server takes the two for one host, so that it lets the kernel keep what the other mount changes, and grants locks to both.
+        // Seen: one of two such mounts read what the other wrote as damage. To the server they are one host.
         if (mount.Options.Contains("nosharecache") && mount.Twin is { } twin)
         {
             return $"{path} is on {mount.Source}, which this host has mounted twice with the option nosharecache, on {mount.Point} and on {twin}: " +
-                "locks of the one do not exclude the other, so that two could write at once. Mount it once, or without that option, and run again.";
+                "what one of them writes the other may not see, so that the journal could be damaged. Mount it once, or without that option, and run again.";
         }
 
         var isFour = mount.Type is "nfs4" || mount.Options.Any(static option => option.StartsWith("vers=4", StringComparison.Ordinal));
