@@ -34,6 +34,18 @@ public abstract class CheckpointStoreConformance
     }
 
     [Fact]
+    public async Task Publishing_once_more_what_is_published_says_the_same()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Store.Stage(Id), "weights.bin"), "weights");
+        var first = Assert.IsType<PublishResult.Published>(await Store.PublishAsync(Id));
+
+        var again = Assert.IsType<PublishResult.Published>(await Store.PublishAsync(Id));
+
+        Assert.Equal(first.Manifest.Files, again.Manifest.Files);
+        Assert.IsType<FetchResult.Fetched>(await Store.FetchAsync(Id));
+    }
+
+    [Fact]
     public async Task What_is_only_staged_or_was_deleted_is_missing()
     {
         await File.WriteAllTextAsync(Path.Combine(Store.Stage(Id), "weights.bin"), "weights");

@@ -1,4 +1,6 @@
 using Pbt.Cli.Output;
+using Pbt.Core.Population;
+using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Leases;
 using Pbt.Storage;
@@ -43,6 +45,7 @@ internal sealed class JournalRepairAction(CliServices services, StudyDirectory s
         {
             await RefuseIfAliveAsync(diagnosis, cancellationToken);
             report = report with { Copy = repair.Apply(report.NextAttempt) };
+            await CondemnMissingAsync(diagnosis.State, cancellationToken);
         }
 
         if (asJson)
@@ -51,6 +54,31 @@ internal sealed class JournalRepairAction(CliServices services, StudyDirectory s
             report.WriteText(services.Out);
 
         return diagnosis.Condition == JournalCondition.Damaged && dryRun ? ExitCode.Damaged : ExitCode.Done;
+    }
+
+    /// <summary>Notes which checkpoints the shorter log needs in vain: they were deleted when the longer one no longer needed them.</summary>
+    private async Task CondemnMissingAsync(StudyState kept, CancellationToken cancellationToken)
+    {
+        var missing = new List<CheckpointId>();
+        foreach (var live in kept.LiveCheckpoints.OrderBy(static id => id.Attempt))
+        {
+            if (await _checkpoints.FetchAsync(live, CheckpointCheck.Sizes, cancellationToken) is FetchResult.Missing)
+                missing.Add(live);
+        }
+
+        if (missing.Count == 0)
+            return;
+
+        await using var store = JournalStore.Open(study, services.Time);
+        await store.TransactAsync(
+            transaction =>
+            {
+                foreach (var checkpoint in missing)
+                    StudyScheduler.Condemn(transaction, checkpoint, "it was deleted before the log was repaired");
+
+                return true;
+            },
+            cancellationToken);
     }
 
     private async Task RefuseIfAliveAsync(JournalDiagnosis diagnosis, CancellationToken cancellationToken)

@@ -116,8 +116,8 @@ public static class StudyScheduler
                 break;
             case AttemptResult.StartDamaged damaged:
                 transaction.Add(new AttemptReleased(attempt, "the checkpoint that it was to start from is damaged"));
-                if (running.CheckpointIn is { } start && !state.IsDamaged(start))
-                    transaction.Add(new CheckpointDamaged(start, damaged.Reason));
+                if (running.CheckpointIn is { } start)
+                    Condemn(transaction, start, damaged.Reason);
 
                 break;
             default:
@@ -125,6 +125,13 @@ public static class StudyScheduler
         }
 
         return new ReportResult.Accepted();
+    }
+
+    /// <summary>Notes that a checkpoint was found damaged or missing; adds nothing if that is known.</summary>
+    public static void Condemn(StudyTransaction transaction, CheckpointId checkpoint, string reason)
+    {
+        if (!transaction.State.IsDamaged(checkpoint))
+            transaction.Add(new CheckpointDamaged(checkpoint, reason));
     }
 
     /// <summary>Stops new attempts from starting; false if the study has ended or is paused.</summary>

@@ -35,6 +35,9 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
         StudyTree.Require(study, Path.GetDirectoryName(staged)!);
         if (FileKinds.Of(staged) is not FileKind.Directory and var kind)
         {
+            if (kind == FileKind.Missing && Published(final) is { } published)
+                return published;
+
             var found = kind == FileKind.Missing ? "gone" : $"now {FileKinds.Describe(kind)}";
             return new PublishResult.Refused($"the checkpoint directory is {found}: write into $PBT_CHECKPOINT_OUT, and leave the directory itself in place");
         }
@@ -51,6 +54,17 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
         Directory.Move(staged, final);
         DurableFile.SyncDirectory(Path.GetDirectoryName(final)!);
         return new PublishResult.Published(inventory.Manifest);
+    }
+
+    /// <summary>What an earlier try has published, whose last step, making the rename durable, failed: that is done again.</summary>
+    private static PublishResult.Published? Published(string final)
+    {
+        using var file = UntrustedFile.TryOpen(Path.Combine(final, CheckpointManifest.FileName), out _);
+        if (file is null || CheckpointManifest.Read(UntrustedFile.Read(file, offset: 0, CheckpointManifest.MaxBytes)) is not { } manifest)
+            return null;
+
+        DurableFile.SyncDirectory(Path.GetDirectoryName(final)!);
+        return new PublishResult.Published(manifest);
     }
 
     /// <inheritdoc/>

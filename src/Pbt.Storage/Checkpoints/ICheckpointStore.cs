@@ -14,7 +14,8 @@ public interface ICheckpointStore
     string Stage(CheckpointId id);
 
     /// <summary>Takes over what an attempt has written: durable and visible when the task completes.</summary>
-    /// <exception cref="IOException">It could not be read or written just now; the staged files are still there.</exception>
+    /// <remarks>To be called again after an error: what the call before had done all the same is published then.</remarks>
+    /// <exception cref="IOException">It could not be read or written just now; nothing of it is lost.</exception>
     ValueTask<PublishResult> PublishAsync(CheckpointId id, CancellationToken cancellationToken = default);
 
     /// <summary>Removes what an attempt has staged and not published, and what an interrupted deletion has left, if anything.</summary>

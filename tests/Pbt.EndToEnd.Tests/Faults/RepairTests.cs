@@ -43,6 +43,20 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public async Task After_a_deep_cut_the_best_is_one_whose_checkpoint_is_still_there()
+    {
+        using var study = await CompletedAsync("synchronous", keep: 1);
+        await FlipAsync(study, study.Journal().FindIndex(static e => e.Type == "interval_completed" && e.Version > 20));
+
+        (await study.PbtAsync("verify", study.Dir, "--repair")).Expect(0);
+
+        Assert.True(study.Count("checkpoint_damaged") > 0);
+        (await study.PbtAsync("verify", study.Dir)).Expect(0);
+        (await study.RunAsync(slots: 2)).Expect(0);
+        (await study.PbtAsync("verify", study.Dir)).Expect(0).Saying(", 0 damaged");
+    }
+
+    [Fact]
     public async Task Nothing_is_repaired_while_a_worker_is_alive()
     {
         using var study = Create("asynchronous", seconds: 30);
@@ -72,13 +86,13 @@ public sealed class RepairTests
         (await study.PbtAsync("verify", study.Dir, "--dry-run")).Expect(2).Saying("--dry-run goes with --repair");
     }
 
-    private static Study Create(string mode, double seconds = 0.01) => new Study()
+    private static Study Create(string mode, double seconds = 0.01, int keep = 4) => new Study()
         .Script("train.sh", Trainers.Deterministic)
-        .Spec(Trainers.Spec(population: 3, intervals: 4, mode: mode, seconds: seconds, more: "checkpoints: { keep_last: 4 }"));
+        .Spec(Trainers.Spec(population: 3, intervals: 4, mode: mode, seconds: seconds, more: $"checkpoints: {{ keep_last: {keep} }}"));
 
-    private static async Task<Study> CompletedAsync(string mode)
+    private static async Task<Study> CompletedAsync(string mode, int keep = 4)
     {
-        var study = Create(mode);
+        var study = Create(mode, keep: keep);
         (await study.RunAsync(slots: 2)).Expect(0);
         return study;
     }
