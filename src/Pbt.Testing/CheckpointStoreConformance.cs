@@ -41,7 +41,7 @@ public abstract class CheckpointStoreConformance
 
         var again = Assert.IsType<PublishResult.Published>(await Store.PublishAsync(Id));
 
-        Assert.Equal(first.Manifest.Files, again.Manifest.Files);
+        Assert.Equal(first.Manifest.Files.AsEnumerable(), again.Manifest.Files.AsEnumerable());
         Assert.IsType<FetchResult.Fetched>(await Store.FetchAsync(Id));
     }
 
