@@ -46,8 +46,13 @@ internal static class StudyCommand
     }
 
     /// <summary>The error of a directory that holds no study.</summary>
-    public static InvalidRequestException NoStudyIn(string directory) => new(
-        Directory.Exists(directory)
+    public static InvalidRequestException NoStudyIn(string directory)
+    {
+        if (directory.Contains("://", StringComparison.Ordinal))
+            return new($"{directory} is an address: name the study's directory, whose `store` file has it; `pbt copy {directory} DIR` makes one with the events");
+
+        return new(Directory.Exists(directory)
             ? $"there is no study in {directory}: it has no journal; `pbt run SPEC --dir {directory}` creates one"
             : $"there is no directory {directory}: name the directory of a study, as given to `pbt run SPEC --dir`");
+    }
 }

@@ -2,128 +2,26 @@ using Pbt.Core.Studies;
 
 namespace Pbt.Storage.Journal;
 
-/// <summary>Lets callers wait for a journal to grow, by this process or by another.</summary>
-/// <remarks>
-/// Thread-safe. This process's commits wake at once. For those of others one loop looks at the file while somebody waits:
-/// file systems shared between machines tell nobody of a change. It opens the file for each look, since NFS brings a
-/// file's length up to date when it is opened.
-/// </remarks>
-internal sealed class JournalWatch(string path, TimeProvider time) : IDisposable
+/// <summary>Looks at the file for what others append: file systems shared between machines tell nobody of a change.</summary>
+/// <remarks>It opens the file for each look, since NFS brings a file's length up to date when it is opened.</remarks>
+internal sealed class JournalWatch(string path, TimeProvider time) : LogWatch(nameof(JournalStore))
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
 
-    private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _closing = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _version;
     private long _length = -1;
-    private int _waiting;
-    private bool _looking;
 
-    /// <summary>Notes that the journal has come to a version, and wakes those who wait for it.</summary>
-    public void Advance(long version)
+    /// <inheritdoc/>
+    protected override async Task LookAsync()
     {
-        lock (_lock)
-        {
-            if (version <= _version)
-                return;
-
-            _version = version;
-            Wake().TrySetResult();
-        }
-    }
-
-    /// <summary>Completes when the journal has grown past a version.</summary>
-    public async ValueTask WaitAsync(long afterVersion, CancellationToken cancellationToken)
-    {
-        Enter();
-        try
-        {
-            while (true)
-            {
-                Task changed;
-                lock (_lock)
-                {
-                    if (_version > afterVersion)
-                        return;
-
-                    ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(JournalStore));
-                    changed = _changed.Task;
-                }
-
-                await changed.WaitAsync(cancellationToken);
-            }
-        }
-        finally
-        {
-            lock (_lock)
-                _waiting--;
-        }
-    }
-
-    /// <summary>Fails those who still wait.</summary>
-    public void Dispose()
-    {
-        _closing.Cancel();
-        Fail(new ObjectDisposedException(nameof(JournalStore)));
-    }
-
-    private void Fail(Exception exception)
-    {
-        lock (_lock)
-        {
-            var changed = Wake();
-            changed.TrySetException(exception);
-
-            // Seen, even if nobody waits.
-            _ = changed.Task.Exception;
-        }
-    }
-
-    private TaskCompletionSource Wake()
-    {
-        var changed = _changed;
-        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        return changed;
-    }
-
-    private void Enter()
-    {
-        lock (_lock)
-        {
-            _waiting++;
-            if (_looking)
-                return;
-
-            _looking = true;
-        }
-
-        _ = Task.Run(LookAsync, CancellationToken.None);
-    }
-
-    private async Task LookAsync()
-    {
-        var wait = ShortestWait;
-        while (true)
+        for (var wait = ShortestWait; ;)
         {
             var grown = TryLook();
-            lock (_lock)
-            {
-                _looking = _waiting > 0 && !_closing.IsCancellationRequested;
-                if (!_looking)
-                    return;
-            }
+            if (!GoesOn())
+                return;
 
             wait = grown ? ShortestWait : TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, wait.Ticks * 5 / 4));
-            try
-            {
-                await Task.Delay(wait, time, _closing.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // The next round ends the loop.
-            }
+            await Task.Delay(wait, time, Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

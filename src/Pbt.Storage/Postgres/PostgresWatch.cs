@@ -4,122 +4,16 @@ using Pbt.Core.Studies;
 
 namespace Pbt.Storage.Postgres;
 
-/// <summary>Lets callers wait for a study's log to grow, by this process or by another.</summary>
-/// <remarks>
-/// Thread-safe. This process's commits wake at once. For those of others one loop listens while somebody waits, on a
-/// connection of its own. It also looks from time to time: behind some poolers no notification arrives.
-/// </remarks>
-internal sealed class PostgresWatch(PostgresDatabase database, TimeProvider time) : IDisposable
+/// <summary>Listens for what others commit, on a connection of its own.</summary>
+/// <remarks>It also looks from time to time: behind some poolers no notification arrives.</remarks>
+internal sealed class PostgresWatch(PostgresDatabase database, TimeProvider time) : LogWatch(nameof(PostgresStudyStore))
 {
     private static readonly TimeSpan PeriodListening = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PeriodPolling = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PeriodFailing = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _closing = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _looking = Task.CompletedTask;
-    private long _version;
-    private int _waiting;
-    private bool _isLooking;
-
-    /// <summary>Notes that the log has come to a version, and wakes those who wait for it.</summary>
-    public void Advance(long version)
-    {
-        lock (_lock)
-        {
-            if (version <= _version)
-                return;
-
-            _version = version;
-            Wake().TrySetResult();
-        }
-    }
-
-    /// <summary>Completes when the log has grown past a version.</summary>
-    public async ValueTask WaitAsync(long afterVersion, CancellationToken cancellationToken)
-    {
-        Enter();
-        try
-        {
-            while (true)
-            {
-                Task changed;
-                lock (_lock)
-                {
-                    if (_version > afterVersion)
-                        return;
-
-                    ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(PostgresStudyStore));
-                    changed = _changed.Task;
-                }
-
-                await changed.WaitAsync(cancellationToken);
-            }
-        }
-        finally
-        {
-            lock (_lock)
-                _waiting--;
-        }
-    }
-
-    /// <summary>Completes when the loop has ended and given its connection back.</summary>
-    public Task Ended
-    {
-        get
-        {
-            lock (_lock)
-                return _looking;
-        }
-    }
-
-    /// <summary>Fails those who still wait.</summary>
-    public void Dispose()
-    {
-        _closing.Cancel();
-        Fail(new ObjectDisposedException(nameof(PostgresStudyStore)));
-    }
-
-    private void Fail(Exception exception)
-    {
-        lock (_lock)
-        {
-            var changed = Wake();
-            changed.TrySetException(exception);
-
-            // Seen, even if nobody waits.
-            _ = changed.Task.Exception;
-        }
-    }
-
-    private TaskCompletionSource Wake()
-    {
-        var changed = _changed;
-        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        return changed;
-    }
-
-    private void Enter()
-    {
-        lock (_lock)
-        {
-            _waiting++;
-            if (_isLooking || _closing.IsCancellationRequested)
-                return;
-
-            _isLooking = true;
-            _looking = Task.Run(LookAsync, CancellationToken.None);
-        }
-    }
-
-    private bool GoesOn()
-    {
-        lock (_lock)
-            return _isLooking = _waiting > 0 && !_closing.IsCancellationRequested;
-    }
-
-    private async Task LookAsync()
+    /// <inheritdoc/>
+    protected override async Task LookAsync()
     {
         while (GoesOn())
         {
@@ -127,7 +21,7 @@ internal sealed class PostgresWatch(PostgresDatabase database, TimeProvider time
             {
                 await FollowAsync();
             }
-            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+            catch (OperationCanceledException) when (Closing.IsCancellationRequested)
             {
                 // The next round ends the loop.
             }
@@ -139,7 +33,7 @@ internal sealed class PostgresWatch(PostgresDatabase database, TimeProvider time
                     database.ForgetConnections();
 
                 Fail(e is PbtException ? e : PostgresErrors.Translate(database.Address, e));
-                await Task.Delay(PeriodFailing, time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(PeriodFailing, time, Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -147,7 +41,7 @@ internal sealed class PostgresWatch(PostgresDatabase database, TimeProvider time
     /// <summary>Listens and looks on one connection until nobody waits.</summary>
     private async Task FollowAsync()
     {
-        var closing = _closing.Token;
+        var closing = Closing;
         var study = await database.StudyAsync(closing);
         var channel = PostgresTransaction.ChannelOf(study);
         await using var connection = await database.ConnectAsync(closing);
@@ -169,7 +63,7 @@ internal sealed class PostgresWatch(PostgresDatabase database, TimeProvider time
                 else
                     await ListenAsync(connection, closing);
             }
-            while (GoesOn());
+            while (IsAwaited);
 
             if (listens)
                 await ExecuteAsync(connection, $"UNLISTEN {channel}", CancellationToken.None);
@@ -184,7 +78,7 @@ internal sealed class PostgresWatch(PostgresDatabase database, TimeProvider time
     private async Task ListenAsync(NpgsqlConnection connection, CancellationToken closing)
     {
         var began = time.GetTimestamp();
-        while (GoesOn() && time.GetElapsedTime(began) is var elapsed && elapsed < PeriodListening)
+        while (IsAwaited && time.GetElapsedTime(began) is var elapsed && elapsed < PeriodListening)
             await connection.WaitAsync(PeriodListening - elapsed, closing);
     }
 
