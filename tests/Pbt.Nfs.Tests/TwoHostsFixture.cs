@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace Pbt.Nfs.Tests;
 
@@ -11,7 +10,7 @@ public sealed class TwoHostsFixture : IAsyncLifetime
     private string _output = string.Empty;
 
     /// <summary>The repository's folder.</summary>
-    public static string Repository { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
+    public static string Repository { get; } = Find();
 
     /// <summary>Why it cannot be done here; empty if it can.</summary>
     public static string WhyNot { get; } = Ask();
@@ -60,5 +59,14 @@ public sealed class TwoHostsFixture : IAsyncLifetime
         UseShellExecute = false,
     };
 
-    private static string Here([CallerFilePath] string path = "") => path;
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "pbt.slnx")))
+                return folder.FullName;
+        }
+
+        throw new InvalidOperationException($"There is no pbt.slnx above {AppContext.BaseDirectory}.");
+    }
 }
