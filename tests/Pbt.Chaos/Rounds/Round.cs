@@ -130,7 +130,7 @@ internal sealed class Round(RoundPlan plan, Stage stage, FaultTally tally, int f
 
     private async Task CheckAsync(JournalWatcher journal, IReadOnlyDictionary<CheckpointName, long> spoilt)
     {
-        _violations.AddRange(await PbtCheck.OfAsync(Study, expectedDigest));
+        _violations.AddRange(await PbtCheck.OfAsync(Study, expectedDigest, spoilt.Keys));
         _violations.AddRange(StudyCheck.Of(Study.Dir, journal.Acknowledged, spoilt));
     }
 }
