@@ -10,12 +10,15 @@ namespace Pbt.Benchmarks;
 /// <summary>What a worker asks of a store: complete an interval, decide and claim the next, three events in one transaction.</summary>
 public static class WorkerLoop
 {
-    /// <summary>Creates a study with a member for each worker.</summary>
+    /// <summary>Creates a study with workers and a member for each.</summary>
     public static async Task CreateAsync(IStudyStore store, int workers) => await store.TransactAsync(t =>
     {
         t.Add(new StudyCreated(StudyCreated.CurrentFormat, ConformanceStudy.Spec with { Population = workers, Budget = new(Intervals: 1_000_000) }, "bench"));
         for (var i = 0; i < workers; i++)
+        {
             t.Add(new MemberCreated(new(i), SyntheticStudy.Values(i)));
+            t.Add(new WorkerJoined(SyntheticStudy.Worker(i), "host", Pid: 1, BootId: null, StartTime: 0, Slots: 1));
+        }
 
         return 0;
     });
