@@ -312,15 +312,6 @@ internal sealed class JournalCommitter : IAsyncDisposable
         }
 
         foreach (var pending in _batch)
-            pending.Fail(ForEachCaller(pending.Failure ?? exception));
+            pending.Fail(PendingTransaction.ForOneCaller(pending.Failure ?? exception));
     }
-
-    // One object for each caller: a thrown exception gathers its thrower's stack.
-    private static Exception ForEachCaller(Exception exception) => exception switch
-    {
-        TransientStoreException => new TransientStoreException(exception.Message, exception),
-        DamagedStoreException => new DamagedStoreException(exception.Message, exception),
-        InvalidRequestException => new InvalidRequestException(exception.Message, exception),
-        _ => exception,
-    };
 }

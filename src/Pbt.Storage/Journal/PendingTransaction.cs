@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
+using Pbt.Core.Studies;
 
 namespace Pbt.Storage.Journal;
 
@@ -17,6 +18,15 @@ internal abstract class PendingTransaction
 
     /// <summary>Why its decision failed, or null.</summary>
     public Exception? Failure { get; set; }
+
+    /// <summary>An exception of a batch as one caller's own: a thrown exception gathers its thrower's stack.</summary>
+    public static Exception ForOneCaller(Exception exception) => exception switch
+    {
+        TransientStoreException => new TransientStoreException(exception.Message, exception),
+        DamagedStoreException => new DamagedStoreException(exception.Message, exception),
+        InvalidRequestException => new InvalidRequestException(exception.Message, exception),
+        _ => exception,
+    };
 
     /// <summary>Takes it out of the queue for good; false if it was cancelled or begun before.</summary>
     public bool TryBegin() => Interlocked.Exchange(ref _begun, 1) == 0;

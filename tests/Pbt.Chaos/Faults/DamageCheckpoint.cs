@@ -10,12 +10,7 @@ namespace Pbt.Chaos.Faults;
 /// </remarks>
 internal sealed class DamageCheckpoint : Fault
 {
-    // For a pbt that verifies checkpoints when an interval starts from them.
-    private const bool IsSwitchedOn = true;
-
     public override string Kind => "damage checkpoint";
-
-    public override string? Obstacle(Stage stage) => IsSwitchedOn ? null : "this pbt does not verify checkpoints as they are loaded";
 
     /// <summary>Falling back to an older checkpoint changes what is computed, so not in synchronous rounds.</summary>
     public override bool Suits(RoundPlan plan) => !plan.IsSynchronous;
