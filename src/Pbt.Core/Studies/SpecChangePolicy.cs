@@ -47,6 +47,7 @@ public static class SpecChangePolicy
         ("burn_in", "which intervals could exploit so far depends on it"),
         ("hyperparameters", "the values drawn so far are of the old search space"),
         ("initial", "the members have begun"),
+        ("ancestor", "where the study comes from does not change"),
         ("exploit", "the decisions so far depend on it"),
         ("explore", "the decisions so far depend on it"),
     ];

@@ -38,6 +38,7 @@ public static class SpecWriter
         json.WriteOptional("max_lead", spec.MaxLead);
         WriteLimits(json, spec);
         SpaceWriter.Write(json, spec);
+        WriteAncestor(json, spec.Ancestor);
         StrategyWriter.Exploit(json, spec.Exploit);
         StrategyWriter.Explore(json, spec.Explore);
         ProgramWriter.Trainer(json, spec.Trainer);
@@ -72,6 +73,18 @@ public static class SpecWriter
         json.WriteEndObject();
     }
 
+    private static void WriteAncestor(Utf8JsonWriter json, AncestorSpec? ancestor)
+    {
+        if (ancestor is null)
+            return;
+
+        json.WriteStartObject("ancestor");
+        json.WriteString("study", ancestor.Study);
+        json.WriteString("directory", ancestor.Directory);
+        json.WriteNumber("interval", ancestor.Interval);
+        json.WriteEndObject();
+    }
+
     private static void WriteWork(Utf8JsonWriter json, StudySpec spec)
     {
         json.WriteStartObject("resources");
@@ -95,6 +108,11 @@ public static class SpecWriter
         json.WriteStartObject("checkpoints");
         json.WriteNumber("keep_last", spec.Checkpoints.KeepLast);
         json.WriteNumber("keep_best", spec.Checkpoints.KeepBest);
+        if (spec.Checkpoints.Every == 1)
+            json.WriteString("keep", "all");
+        else
+            json.WriteOptional("every", spec.Checkpoints.Every);
+
         json.WriteBoolean("verify", spec.Checkpoints.Verify);
         json.WriteEndObject();
 

@@ -15,7 +15,17 @@ public sealed record LatinHypercubeInitial : InitialSpec;
 
 /// <summary>Given member by member: <c>strategy: explicit</c>.</summary>
 /// <param name="Members">One for each member, complete and in bounds.</param>
-public sealed record ExplicitInitial(ImmutableArray<Hyperparameters> Members) : InitialSpec;
+public sealed record ExplicitInitial(ImmutableArray<Hyperparameters> Members) : InitialSpec
+{
+    /// <summary>The directory of trained weights that each member starts from, null for from scratch. Empty (default): the study's.</summary>
+    public ImmutableArray<string?> Checkpoints { get; init; } = [];
+
+    /// <summary>Trainer steps in each of these weights, at least 0. Empty (default): unknown, counted as 0.</summary>
+    public ImmutableArray<long> CheckpointSteps { get; init; } = [];
+}
+
+/// <summary>The first values of explore's schedule: <c>strategy: schedule</c>, and the only default with it.</summary>
+public sealed record ScheduleInitial : InitialSpec;
 
 /// <summary>What a member takes from its donor.</summary>
 public enum Inheritance
@@ -98,3 +108,40 @@ public sealed record ResampleExplore(double ResampleProbability = 0.25) : Explor
 /// <param name="Unit">The scale's own coordinate (default), or the range between the bounds.</param>
 /// <param name="ResampleProbability">The probability that a hyperparameter is drawn anew instead. Default 0.</param>
 public sealed record GaussianExplore(double Sigma = 0.1, NoiseUnit Unit = NoiseUnit.Scale, double ResampleProbability = 0) : ExploreSpec;
+
+/// <summary>Hyperparameters that hold from some step on.</summary>
+/// <param name="FromStep">Trainer steps in the weights when they begin to hold; at least 0.</param>
+/// <param name="Hyperparameters">Complete and in bounds.</param>
+public sealed record HyperparameterChange(long FromStep, Hyperparameters Hyperparameters);
+
+/// <summary>They follow a given schedule, by the steps in a member's weights: <c>strategy: schedule</c>. Needs <see cref="NoExploit"/>.</summary>
+public sealed record ScheduleExplore : ExploreSpec
+{
+    /// <summary>Follows these changes.</summary>
+    /// <param name="changes">At least one; the first at step 0, each after the one before.</param>
+    public ScheduleExplore(ImmutableArray<HyperparameterChange> changes)
+    {
+        Changes = changes;
+        When = ExploreWhen.Always;
+    }
+
+    /// <summary>The changes, by their steps.</summary>
+    public ImmutableArray<HyperparameterChange> Changes { get; }
+
+    /// <summary>What holds at a step.</summary>
+    /// <param name="step">Trainer steps in the weights, at least 0.</param>
+    public Hyperparameters At(long step)
+    {
+        var (low, high) = (0, Changes.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (Changes[middle].FromStep <= step)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return Changes[low].Hyperparameters;
+    }
+}

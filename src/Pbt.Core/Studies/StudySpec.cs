@@ -45,6 +45,9 @@ public sealed record StudySpec
     /// <summary>A directory of trained weights that every member starts from, or null. Absolute.</summary>
     public string? InitialCheckpoint { get; init; }
 
+    /// <summary>The study that this one was forked from, or null.</summary>
+    public AncestorSpec? Ancestor { get; init; }
+
     /// <summary>How the weak find a donor.</summary>
     public ExploitSpec Exploit { get; init; } = new TruncationExploit();
 
@@ -68,7 +71,23 @@ public sealed record StudySpec
 
     /// <summary>What starts workers. Default <c>local</c>.</summary>
     public string Backend { get; init; } = "local";
+
+    /// <summary>The directory of trained weights that a member starts from, or null: from scratch.</summary>
+    /// <param name="member">The member's index.</param>
+    public string? StartOf(int member) =>
+        Initial is ExplicitInitial { Checkpoints.IsEmpty: false } given ? given.Checkpoints[member] : InitialCheckpoint;
+
+    /// <summary>Trainer steps in the weights that a member starts from, as far as the spec says.</summary>
+    /// <param name="member">The member's index.</param>
+    public long StartStepsOf(int member) =>
+        Initial is ExplicitInitial { CheckpointSteps.IsEmpty: false } given ? given.CheckpointSteps[member] : 0;
 }
+
+/// <summary>Where a forked study comes from; set by <c>pbt fork</c>, for people.</summary>
+/// <param name="Study">The parent's name.</param>
+/// <param name="Directory">The parent's directory when it was forked. Absolute.</param>
+/// <param name="Interval">The generation, or the interval of each member, that the fork begins after; at least 1.</param>
+public sealed record AncestorSpec(string Study, string Directory, int Interval);
 
 /// <summary>Whether members wait for each other.</summary>
 public enum StudyMode
@@ -139,4 +158,9 @@ public sealed record ResourcesSpec
 /// <param name="KeepLast">The latest of each member; at least 1. Default 2.</param>
 /// <param name="KeepBest">The best of the study; the very best is always kept, so 0 is as 1. Default 3.</param>
 /// <param name="Verify">Whether the digest of every file is compared before an interval starts from it; else sizes only. Default true.</param>
-public sealed record CheckpointPolicy(int KeepLast = 2, int KeepBest = 3, bool Verify = true);
+/// <param name="Every">Every how many intervals of each member one is kept for good; 1 is all; null (default) is none.</param>
+public sealed record CheckpointPolicy(int KeepLast = 2, int KeepBest = 3, bool Verify = true, int? Every = null)
+{
+    /// <summary>Whether the checkpoint of this interval is kept for good.</summary>
+    public bool KeepsForGood(int interval) => Every is { } period && interval % period == 0;
+}

@@ -5,10 +5,10 @@ namespace Pbt.Core.Studies.Reading;
 /// <summary>Reads <c>explore</c>.</summary>
 internal static class ExploreSection
 {
-    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "none"];
+    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "schedule", "none"];
 
     /// <summary>Reads how hyperparameters move; the default is to perturb.</summary>
-    public static ExploreSpec? Read(SpecValue? value)
+    public static ExploreSpec? Read(SpecValue? value, DeclaredSpace space, IntervalLength? interval)
     {
         if (value is null)
             return new PerturbExplore();
@@ -21,6 +21,9 @@ internal static class ExploreSection
             return null;
 
         section.ReportForeign("strategy", strategy, Vocabulary.ExploreKeys);
+        if (strategy is "schedule")
+            return ScheduleSection.Read(section, space, interval);
+
         ExploreSpec explore = strategy switch
         {
             "perturb" => Perturb(section),

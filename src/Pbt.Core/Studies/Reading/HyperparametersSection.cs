@@ -11,6 +11,10 @@ internal sealed record DeclaredSpace(ImmutableArray<string> Names, SearchSpace? 
 {
     private readonly FrozenSet<string> _names = Names.ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>The definitions by name; none when one is wrong.</summary>
+    public FrozenDictionary<string, Hyperparameter> Definitions { get; } =
+        (Space?.Definitions ?? []).ToFrozenDictionary(static d => d.Name, StringComparer.Ordinal);
+
     /// <summary>Whether a hyperparameter of this name is declared.</summary>
     public bool Has(string name) => _names.Contains(name);
 }

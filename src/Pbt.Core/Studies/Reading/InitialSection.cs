@@ -6,13 +6,18 @@ namespace Pbt.Core.Studies.Reading;
 /// <summary>Reads <c>initial</c>.</summary>
 internal static class InitialSection
 {
-    private static readonly ImmutableArray<string> Strategies = ["random", "latin_hypercube", "explicit"];
+    // Far from where sums of steps overflow.
+    private const long MostSteps = long.MaxValue / 2;
 
-    /// <summary>Reads how members begin; the default is a random draw.</summary>
-    public static (InitialSpec? Strategy, string? Checkpoint) Read(SpecValue? value, DeclaredSpace space, int? population, string directory)
+    private static readonly ImmutableArray<string> Strategies = ["random", "latin_hypercube", "explicit", "schedule"];
+
+    /// <summary>Reads how members begin; the default is a random draw, or what the schedule begins with.</summary>
+    public static (InitialSpec? Strategy, string? Checkpoint) Read(
+        SpecValue? value, DeclaredSpace space, int? population, ExploreSpec? explore, string directory)
     {
+        InitialSpec standard = explore is ScheduleExplore ? new ScheduleInitial() : new RandomInitial();
         if (value is null)
-            return (new RandomInitial(), null);
+            return (standard, null);
 
         if (value.Section(SpecSections.Initial) is not { } section)
             return (null, null);
@@ -20,21 +25,27 @@ internal static class InitialSection
         var checkpoint = section.Value("checkpoint")?.AbsolutePath(directory);
         var strategy = section.Value("strategy") is { } given
             ? given.Kind(Strategies, Vocabulary.InitialToCome, "strategy of initial")
-            : Strategies[0];
+            : explore is ScheduleExplore ? "schedule" : Strategies[0];
         if (strategy is null)
             return (null, checkpoint);
 
         section.ReportForeign("strategy", strategy, Vocabulary.InitialKeys);
+        if (explore is ScheduleExplore && strategy is not ("schedule" or "explicit"))
+            section.FailKey("strategy", "the first values are those of explore's schedule; remove the strategy");
+        else if (explore is not (ScheduleExplore or null) && strategy is "schedule")
+            section.FailKey("strategy", "there is no schedule that members could begin with; write explore: { strategy: schedule, changes: […] }");
+
         InitialSpec? initial = strategy switch
         {
             "latin_hypercube" => new LatinHypercubeInitial(),
-            "explicit" => Explicit(section, space, population),
+            "explicit" => Explicit(section, space, population, directory),
+            "schedule" => new ScheduleInitial(),
             _ => new RandomInitial(),
         };
         return (initial, checkpoint);
     }
 
-    private static ExplicitInitial? Explicit(SectionReader section, DeclaredSpace space, int? population)
+    private static ExplicitInitial? Explicit(SectionReader section, DeclaredSpace space, int? population, string directory)
     {
         const string Example = "members: [ { learning_rate: 1.0e-3 }, … ]";
         if (section.Required("members", $"write {Example}, one for each member") is not { } list || list.List(Example) is not { } items)
@@ -47,55 +58,50 @@ internal static class InitialSection
         if (space.Space is null)
             return null;
 
-        var definitions = space.Space.Definitions.ToDictionary(static d => d.Name, StringComparer.Ordinal);
         var members = ImmutableArray.CreateBuilder<Hyperparameters>();
         foreach (var item in items)
         {
-            if (Member(item, space, definitions) is { } member)
+            if (GivenHyperparameters.Read(item, space, "member") is { } member)
                 members.Add(member);
         }
 
-        return members.Count == items.Length ? new(members.ToImmutable()) : null;
-    }
-
-    private static Hyperparameters? Member(SpecValue item, DeclaredSpace space, Dictionary<string, Hyperparameter> definitions)
-    {
-        if (item.Entries("its keys are the hyperparameters") is not { } entries)
+        if (members.Count < items.Length)
             return null;
 
-        var values = new Dictionary<string, HyperparameterValue>(StringComparer.Ordinal);
-        foreach (var (name, at, value) in entries)
+        return new(members.ToImmutable())
         {
-            if (item.Errors.Full)
-                return null;
-
-            if (!definitions.TryGetValue(name, out var definition))
-                item.Errors.Add(at, value.Path, $"there is no hyperparameter '{ScalarNode.Shorten(name)}'; {Nearest.Hint(name, space.Names)}");
-            else if (Value(definition, value) is { } read)
-                values.Add(name, read);
-        }
-
-        var given = entries.Select(static e => e.Key).ToHashSet(StringComparer.Ordinal);
-        var missing = space.Names.Where(n => !given.Contains(n)).ToList();
-        if (missing.Count > 0)
-            item.Fail($"the member lacks {Nearest.List(missing)}; give every hyperparameter");
-
-        return values.Count == definitions.Count ? space.Space!.Build((_, definition) => values[definition.Name]) : null;
+            Checkpoints = Checkpoints(section, items.Length, directory),
+            CheckpointSteps = CheckpointSteps(section, items.Length),
+        };
     }
 
-    private static HyperparameterValue? Value(Hyperparameter definition, SpecValue value)
+    private static ImmutableArray<string?> Checkpoints(SectionReader section, int members, string directory)
     {
-        if (HyperparametersSection.AnyValue(value) is not { } read)
+        if (OnePerMember(section, "checkpoints", "checkpoints: [ weights/a, weights/b, … ]; null starts a member from scratch", members) is not { } items)
+            return [];
+
+        if (section.Has("checkpoint"))
+            section.FailKey("checkpoint", "both checkpoint and checkpoints are given; keep one");
+        return [.. items.Select(item => item.Scalar?.Kind == ScalarKind.Nothing ? null : item.AbsolutePath(directory))];
+    }
+
+    private static ImmutableArray<long> CheckpointSteps(SectionReader section, int members)
+    {
+        if (OnePerMember(section, "checkpoint_steps", "checkpoint_steps: [ 1000, 1000, … ]", members) is not { } items)
+            return [];
+
+        if (!section.Has("checkpoints") && !section.Has("checkpoint"))
+            section.FailKey("checkpoint_steps", "there are no checkpoints that these steps could be in; write checkpoints, too");
+        return [.. items.Select(static item => item.Integer(0, MostSteps) ?? 0)];
+    }
+
+    private static ImmutableArray<SpecValue>? OnePerMember(SectionReader section, string key, string example, int members)
+    {
+        if (section.Value(key) is not { } list || list.List(example) is not { } items)
             return null;
 
-        // 1 is written for 1.0 where only the float can be meant.
-        if (!definition.Contains(read) && read.Kind == HyperparameterValueKind.Int && value.Number() is { } number)
-            read = definition.Contains(HyperparameterValue.Of(number)) ? HyperparameterValue.Of(number) : read;
-
-        if (definition.Contains(read))
-            return read;
-
-        value.Fail($"{value.Node.Describe()} is not {definition.Describe()}");
-        return null;
+        if (items.Length != members)
+            list.Fail($"there are {items.Length} {key}, but {members} members; give one for each");
+        return items;
     }
 }

@@ -7,18 +7,21 @@ internal static class SpecSections
 {
     public static readonly SpecSection Root = new("", [
         "name", "seed", "population", "mode", "compare", "max_lead", "objective", "interval", "budget", "burn_in", "hyperparameters",
-        "initial", "preset", "exploit", "explore", "trainer", "evaluate", "resources", "checkpoints", "lease", "backend"]);
+        "initial", "ancestor", "preset", "exploit", "explore", "trainer", "evaluate", "resources", "checkpoints", "lease", "backend"]);
 
     public static readonly SpecSection Objective = new("objective", ["metric", "goal"]);
     public static readonly SpecSection Interval = new("interval", ["steps", "seconds"]);
     public static readonly SpecSection Budget = new("budget", ["intervals", "score", "wall_clock", "total_steps"]);
     public static readonly SpecSection BurnIn = new("burn_in", ["intervals"]);
     public static readonly SpecSection Hyperparameter = new("hyperparameters.*", ["type", "min", "max", "scale", "initial_range", "values"]);
-    public static readonly SpecSection Initial = new("initial", ["strategy", "members", "checkpoint"]);
+    public static readonly SpecSection Initial = new("initial", ["strategy", "members", "checkpoints", "checkpoint_steps", "checkpoint"]);
+    public static readonly SpecSection Ancestor = new("ancestor", ["study", "directory", "interval"]);
     public static readonly SpecSection Exploit = new("exploit", ["strategy", "top", "bottom", "significance", "samples", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
-        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "when"]);
+        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "changes", "when"]);
+
+    public static readonly SpecSection ExploreChange = new("explore.changes[]", ["from_step", "hyperparameters"]);
 
     public static readonly SpecSection Trainer = new("trainer", [
         "protocol", "builtin", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]);
@@ -28,10 +31,10 @@ internal static class SpecSections
     public static readonly SpecSection Evaluate = new("evaluate", ["command", "timeout", "score"]);
     public static readonly SpecSection EvaluateScore = new("evaluate.score", ["from", "regex"]);
     public static readonly SpecSection Resources = new("resources", ["slots", "gpus", "gpus_per_member", "members_per_gpu"]);
-    public static readonly SpecSection Checkpoints = new("checkpoints", ["keep_last", "keep_best", "verify"]);
+    public static readonly SpecSection Checkpoints = new("checkpoints", ["keep_last", "keep_best", "keep", "every", "verify"]);
     public static readonly SpecSection Backend = new("backend", ["kind"]);
 
     public static readonly ImmutableArray<SpecSection> All = [
-        Root, Objective, Interval, Budget, BurnIn, Hyperparameter, Initial, Exploit, Explore, Trainer, TrainerVariable, TrainerScore, Evaluate,
+        Root, Objective, Interval, Budget, BurnIn, Hyperparameter, Initial, Ancestor, Exploit, Explore, ExploreChange, Trainer, TrainerVariable, TrainerScore, Evaluate,
         EvaluateScore, Resources, Checkpoints, Backend];
 }

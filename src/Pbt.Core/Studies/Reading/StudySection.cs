@@ -22,10 +22,11 @@ internal static class StudySection
         var budget = LimitSections.Budget(root);
         var burnIn = LimitSections.BurnIn(root);
         var space = HyperparametersSection.Read(root);
-        var initial = InitialSection.Read(root.Value("initial"), space, population, directory);
         Preset(root);
         var exploit = ExploitSection.Read(root.Value("exploit"));
-        var explore = ExploreSection.Read(root.Value("explore"));
+        var explore = ExploreSection.Read(root.Value("explore"), space, interval);
+        var initial = InitialSection.Read(root.Value("initial"), space, population, explore, directory);
+        var ancestor = AncestorSection.Read(root.Value("ancestor"), directory);
         var trainer = TrainerSection.Read(root, space, directory);
         var evaluate = EvaluateSection.Read(root.Value("evaluate"), space);
         var resources = WorkSections.Resources(root.Value("resources"));
@@ -33,9 +34,7 @@ internal static class StudySection
         var lease = root.Value("lease")?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(30);
         var backend = WorkSections.Backend(root.Value("backend"));
 
-        if (population == 1 && exploit is not (null or NoExploit))
-            root.FailKey("population", "a population of 1 has nobody to copy from; write exploit: { strategy: none }, or a larger population");
-
+        CheckStrategies(root, population, exploit, explore, burnIn);
         CheckBuiltin(root, trainer, evaluate, interval);
         if (!root.Errors.None)
             return null;
@@ -55,6 +54,7 @@ internal static class StudySection
             Hyperparameters = space.Space!,
             Initial = initial.Strategy!,
             InitialCheckpoint = initial.Checkpoint,
+            Ancestor = ancestor,
             Exploit = exploit!,
             Explore = explore!,
             Trainer = trainer!,
@@ -64,6 +64,14 @@ internal static class StudySection
             Lease = lease,
             Backend = backend,
         };
+    }
+
+    private static void CheckStrategies(SectionReader root, int? population, ExploitSpec? exploit, ExploreSpec? explore, int burnIn)
+    {
+        if (explore is ScheduleExplore)
+            ScheduleSection.Check(root, exploit, burnIn);
+        else if (population == 1 && exploit is not (null or NoExploit))
+            root.FailKey("population", "a population of 1 has nobody to copy from; write exploit: { strategy: none }, or a larger population");
     }
 
     /// <summary>A built-in trainer is its own judge, and counts in steps.</summary>

@@ -28,6 +28,9 @@ internal static class Vocabulary
 
     public static readonly Choice<NoiseUnit> SigmaUnit = new(("scale", NoiseUnit.Scale), ("range", NoiseUnit.Range));
 
+    /// <summary>What is kept for good: every how many intervals.</summary>
+    public static readonly Choice<int> Keep = new(("all", 1));
+
     /// <summary>Where a score may come from; a regular expression has its own key.</summary>
     public static readonly Choice<ScoreSource> ScoreFrom = new(
         ("auto", new ResultScore()), ("result_file", new ResultFileScore()), ("last_json_line", new LastJsonLineScore()));
@@ -42,7 +45,7 @@ internal static class Vocabulary
 
     /// <summary>The keys of each way to begin.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> InitialKeys = Keys(
-        ("random", ["checkpoint"]), ("latin_hypercube", ["checkpoint"]), ("explicit", ["members", "checkpoint"]));
+        ("random", ["checkpoint"]), ("latin_hypercube", ["checkpoint"]), ("explicit", ["members", "checkpoints", "checkpoint_steps", "checkpoint"]), ("schedule", ["checkpoint"]));
 
     /// <summary>Ways to begin that are still to come.</summary>
     public static readonly ImmutableArray<string> InitialToCome = ["sobol", "mutate_defaults"];
@@ -59,6 +62,7 @@ internal static class Vocabulary
         ("perturb", ["factors", "range", "resample_probability", "zero_step", "when"]),
         ("resample", ["resample_probability", "when"]),
         ("gaussian", ["sigma", "sigma_unit", "resample_probability", "when"]),
+        ("schedule", ["changes"]),
         ("none", []));
 
     /// <summary>The keys of each kind of trainer.</summary>

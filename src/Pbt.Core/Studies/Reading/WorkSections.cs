@@ -30,12 +30,17 @@ internal static class WorkSections
     public static CheckpointPolicy Checkpoints(SpecValue? value)
     {
         var standard = new CheckpointPolicy();
-        return value?.Section(SpecSections.Checkpoints) is { } section
-            ? new(
-                section.Value("keep_last")?.Int(1) ?? standard.KeepLast,
-                section.Value("keep_best")?.Int(0) ?? standard.KeepBest,
-                section.Value("verify")?.Truth() ?? standard.Verify)
-            : standard;
+        if (value?.Section(SpecSections.Checkpoints) is not { } section)
+            return standard;
+
+        if (section.Has("keep") && section.Has("every"))
+            section.FailKey("every", "both keep and every are given; keep one");
+
+        return new(
+            section.Value("keep_last")?.Int(1) ?? standard.KeepLast,
+            section.Value("keep_best")?.Int(0) ?? standard.KeepBest,
+            section.Value("verify")?.Truth() ?? standard.Verify,
+            section.Value("keep")?.OneOf(Vocabulary.Keep, "word for what is kept") ?? section.Value("every")?.Int(1));
     }
 
     /// <summary>Reads <c>backend</c>.</summary>

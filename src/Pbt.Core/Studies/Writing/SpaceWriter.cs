@@ -95,21 +95,35 @@ internal static class SpaceWriter
                 json.WriteString("strategy", "explicit");
                 json.WriteStartArray("members");
                 foreach (var member in given.Members)
-                {
-                    json.WriteStartObject();
-                    foreach (var (name, value) in member)
-                    {
-                        json.WritePropertyName(name);
-                        json.WriteHyperparameterValue(value);
-                    }
-
-                    json.WriteEndObject();
-                }
+                    HyperparametersJson.Write(json, member);
 
                 json.WriteEndArray();
+                WriteStarts(json, given);
+                break;
+            case ScheduleInitial:
+                json.WriteString("strategy", "schedule");
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(initial), initial, "No text stands for this strategy.");
+        }
+    }
+
+    private static void WriteStarts(Utf8JsonWriter json, ExplicitInitial given)
+    {
+        if (given.Checkpoints.Length > 0)
+        {
+            json.WriteStartArray("checkpoints");
+            foreach (var checkpoint in given.Checkpoints)
+                json.WriteStringValue(checkpoint);
+            json.WriteEndArray();
+        }
+
+        if (given.CheckpointSteps.Length > 0)
+        {
+            json.WriteStartArray("checkpoint_steps");
+            foreach (var steps in given.CheckpointSteps)
+                json.WriteNumberValue(steps);
+            json.WriteEndArray();
         }
     }
 }

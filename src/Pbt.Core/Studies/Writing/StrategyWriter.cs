@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies.Reading;
 
 namespace Pbt.Core.Studies.Writing;
@@ -59,6 +60,10 @@ internal static class StrategyWriter
                 json.WriteFloat("sigma", gaussian.Sigma);
                 json.WriteString("sigma_unit", Vocabulary.SigmaUnit.WordFor(gaussian.Unit));
                 break;
+            case ScheduleExplore schedule:
+                json.WriteString("strategy", "schedule");
+                WriteChanges(json, schedule);
+                break;
             case NoExplore:
                 json.WriteString("strategy", "none");
                 break;
@@ -66,9 +71,24 @@ internal static class StrategyWriter
                 throw new ArgumentOutOfRangeException(nameof(explore), explore, "No text stands for this strategy.");
         }
 
-        if (explore is not NoExplore)
+        if (explore is not (NoExplore or ScheduleExplore))
             json.WriteString("when", Vocabulary.When.WordFor(explore.When));
         json.WriteEndObject();
+    }
+
+    private static void WriteChanges(Utf8JsonWriter json, ScheduleExplore schedule)
+    {
+        json.WriteStartArray("changes");
+        foreach (var change in schedule.Changes)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("from_step", change.FromStep);
+            json.WritePropertyName("hyperparameters");
+            HyperparametersJson.Write(json, change.Hyperparameters);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteFactors(Utf8JsonWriter json, PerturbExplore perturb)
