@@ -82,6 +82,8 @@ public static class ConformanceStudy
             new AttemptStarted(new(5), first, 2, alice, new CheckpointId(first, 1, new(1)), 45),
             new IntervalCompleted(new(5), -1e300, 10, 0, [], ImmutableSortedDictionary<string, double>.Empty),
             new MemberDecided(first, 2, MemberAction.Continue, Donor: null, Checkpoint: null, Hyperparameters: null),
+            new StudyForked("fo\"rk", "/studies/fork \n2", 2, [new(first, 1, new(1)), new(first, 2, new(5))]),
+            new StudyForked("empty", "/studies/empty", 1, []),
             new CheckpointDamaged(new(first, 2, new(5)), "'state' has 3 bytes, but was published with 4"),
             new MemberRecovered(first, 2, Donor: null, new CheckpointId(first, 1, new(1)), Hyperparameters: null),
             new CheckpointDamaged(new(first, 1, new(1)), "it is missing"),

@@ -45,6 +45,7 @@ public static class ExploreStrategy
         PerturbExplore perturb => new PerturbStrategy(perturb),
         ResampleExplore resample => new ResampleStrategy(resample),
         GaussianExplore gaussian => new GaussianStrategy(gaussian),
+        ScheduleExplore schedule => new ScheduleStrategy(schedule),
         _ => throw new NotSupportedException($"There is no explore strategy for {spec.GetType().Name}."),
     };
 

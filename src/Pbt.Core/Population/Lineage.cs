@@ -12,7 +12,7 @@ public sealed record LineageStep(MemberId Member, IntervalRecord Record);
 /// <param name="Member">Who trained them.</param>
 /// <param name="FirstInterval">The first of them.</param>
 /// <param name="LastInterval">The last of them.</param>
-/// <param name="FirstStep">Trainer steps in the weights before them.</param>
+/// <param name="FirstStep">Trainer steps in the weights before them, those of the weights that the study began with included.</param>
 /// <param name="Steps">Trainer steps in them.</param>
 /// <param name="Hyperparameters">What they were trained with.</param>
 public sealed record ScheduleStretch(
@@ -40,7 +40,7 @@ public static class Lineage
     public static ImmutableArray<ScheduleStretch> Schedule(ImmutableArray<LineageStep> lineage)
     {
         var stretches = ImmutableArray.CreateBuilder<ScheduleStretch>();
-        var trained = 0L;
+        var trained = lineage.Length == 0 ? 0 : lineage[0].Record.LineageSteps - lineage[0].Record.Steps;
         foreach (var (member, record) in lineage)
         {
             if (stretches.Count > 0 && stretches[^1] is var last && last.Member == member && last.Hyperparameters.Equals(record.Hyperparameters))

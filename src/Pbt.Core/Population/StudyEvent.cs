@@ -160,6 +160,13 @@ public sealed record MemberRecovered(
 /// <param name="Reason">What was damaged, in words.</param>
 public sealed record LogRepaired(long CutEvents, AttemptId NextAttempt, string Reason) : StudyEvent;
 
+/// <summary>Another study began from this one's checkpoints: they are kept for good.</summary>
+/// <param name="Study">The other's name.</param>
+/// <param name="Directory">Its directory, absolute.</param>
+/// <param name="Interval">The generation, or the interval of each member, that it begins after; at least 1.</param>
+/// <param name="Checkpoints">What its members start from, in their order; those that start from none are left out.</param>
+public sealed record StudyForked(string Study, string Directory, int Interval, ImmutableArray<CheckpointId> Checkpoints) : StudyEvent;
+
 /// <summary>No new attempts start until the study is resumed.</summary>
 public sealed record StudyPaused : StudyEvent;
 

@@ -87,6 +87,9 @@ public sealed partial class StudyState
             case SpecChanged e:
                 ChangeSpec(e.Spec);
                 break;
+            case StudyForked e:
+                Pin(e);
+                break;
             default:
                 ApplyDamage(happened);
                 break;
@@ -175,7 +178,7 @@ public sealed partial class StudyState
             Start = attempt.CheckpointIn,
             Checkpoint = null,
             Steps = 0,
-            LineageSteps = attempt.CheckpointIn is { } start ? Find(start)?.LineageSteps ?? 0 : 0,
+            LineageSteps = StepsAt(attempt),
             Seconds = 0,
             Time = time,
         });
@@ -198,7 +201,7 @@ public sealed partial class StudyState
             Start = attempt.CheckpointIn,
             Checkpoint = checkpoint,
             Steps = e.Steps,
-            LineageSteps = (attempt.CheckpointIn is { } start ? Find(start)?.LineageSteps ?? 0 : 0) + e.Steps,
+            LineageSteps = StepsAt(attempt) + e.Steps,
             Seconds = e.Seconds,
             Samples = e.Samples,
             Metrics = e.Metrics,
@@ -212,6 +215,10 @@ public sealed partial class StudyState
         Rank(new BestInterval(member.Id, record));
         EndInterval(member, record);
     }
+
+    /// <summary>Trainer steps in the weights that the attempt started from.</summary>
+    private long StepsAt(RunningAttempt attempt) =>
+        attempt.CheckpointIn is { } start ? Find(start)?.LineageSteps ?? 0 : Spec.StartStepsOf(attempt.Member.Value);
 
     private void EndInterval(MemberState member, IntervalRecord record)
     {
@@ -252,71 +259,6 @@ public sealed partial class StudyState
         member.Start = start;
     }
 
-    /// <summary>Keeps the last k checkpoints of a member, and those that slower members will be compared with.</summary>
-    private void Keep(MemberState member, CheckpointId checkpoint)
-    {
-        if (Spec.Compare == ScoreComparison.SameInterval && checkpoint.Interval > _comparedByAll)
-            _ledger.Need(checkpoint);
-
-        _ledger.Need(checkpoint);
-        var kept = _kept[member.Id.Value];
-        kept.Enqueue(checkpoint);
-        TrimKept(kept);
-    }
-
-    private void TrimKept(Queue<CheckpointId> kept)
-    {
-        while (kept.Count > Math.Max(1, Spec.Checkpoints.KeepLast))
-            _ledger.Release(kept.Dequeue());
-    }
-
-    /// <summary>Lets go of the checkpoints of intervals on which every member has decided: nobody is compared with them again.</summary>
-    private void ReleaseCompared()
-    {
-        if (Spec.Compare != ScoreComparison.SameInterval)
-            return;
-
-        var decided = int.MaxValue;
-        foreach (var member in _members)
-        {
-            if (member.Phase != MemberPhase.Failed)
-                decided = Math.Min(decided, member.Phase == MemberPhase.Undecided ? member.Intervals - 1 : member.Intervals);
-        }
-
-        for (; _comparedByAll < decided && decided < int.MaxValue; _comparedByAll++)
-        {
-            foreach (var member in _members)
-            {
-                if (member.Intervals > _comparedByAll)
-                    _ledger.Release(member.History[_comparedByAll].Checkpoint);
-            }
-        }
-    }
-
-    private void Rank(BestInterval candidate)
-    {
-        var fitness = Spec.Objective.Fitness(candidate.Record.Score!.Value);
-        var place = _best.Count;
-        while (place > 0 && Spec.Objective.Fitness(_best[place - 1].Record.Score!.Value) < fitness)
-            place--;
-
-        if (place >= Math.Max(1, Spec.Checkpoints.KeepBest))
-            return;
-
-        _best.Insert(place, candidate);
-        _ledger.Need(candidate.Record.Checkpoint);
-        TrimBest();
-    }
-
-    private void TrimBest()
-    {
-        while (_best.Count > Math.Max(1, Spec.Checkpoints.KeepBest))
-        {
-            _ledger.Release(_best[^1].Record.Checkpoint);
-            _best.RemoveAt(_best.Count - 1);
-        }
-    }
-
     /// <summary>Lets the study go on; in a failed one, intervals that failed and were not decided on are open again.</summary>
     private void Resume()
     {
@@ -341,11 +283,9 @@ public sealed partial class StudyState
 
     private void ChangeSpec(StudySpec spec)
     {
+        var old = Spec.Checkpoints;
         _spec = spec;
-        foreach (var kept in _kept)
-            TrimKept(kept);
-
-        TrimBest();
+        KeepFrom(old);
         foreach (var member in _members)
         {
             if (member.Phase is MemberPhase.Ready or MemberPhase.Undecided && member.Intervals >= (spec.Budget.Intervals ?? int.MaxValue))

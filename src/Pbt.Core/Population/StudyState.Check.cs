@@ -38,6 +38,7 @@ public sealed partial class StudyState
             MemberDecided e => MayDecide(e),
             CheckpointDamaged e => Find(e.Checkpoint) is not null && !IsDamaged(e.Checkpoint),
             MemberRecovered e => MayRecover(e),
+            StudyForked e => e.Study.Length > 0 && e.Directory.Length > 0 && e.Interval >= 1 && e.Checkpoints.All(_ledger.IsLive),
             LogRepaired e => e.NextAttempt.Value >= NextAttempt.Value && e.NextAttempt.Value <= AttemptId.Highest,
             StudyResumed => Phase is StudyPhase.Paused or StudyPhase.Stopped or StudyPhase.Failed,
             StudyStopped or StudyEnded => !HasEnded,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pbt.Core.Population.Snapshots;
 using Pbt.Core.Studies;
 
@@ -9,6 +10,8 @@ public sealed partial class StudyState
     private const int LeastAttempt = 6;
     private const int LeastWorker = 6;
     private const int LeastBest = 2;
+    private const int LeastFork = 4;
+    private const int LeastCheckpoint = 3;
 
     private StudyState(ref SnapshotReader reader, ReadOnlyMemory<byte> bytes)
     {
@@ -44,6 +47,9 @@ public sealed partial class StudyState
 
             _kept.Add(kept);
         }
+
+        for (var left = reader.Count(LeastFork); left > 0; left--)
+            _forks.Add(ReadFork(ref reader));
     }
 
     /// <summary>Writes everything; the same bytes for equal states.</summary>
@@ -78,6 +84,10 @@ public sealed partial class StudyState
             foreach (var id in kept)
                 writer.Checkpoint(id);
         }
+
+        writer.Number((ulong)_forks.Count);
+        foreach (var fork in _forks)
+            WriteFork(writer, fork);
     }
 
     internal static StudyState Read(ref SnapshotReader reader, ReadOnlyMemory<byte> bytes) => new(ref reader, bytes);
@@ -132,6 +142,26 @@ public sealed partial class StudyState
         var attempt = new RunningAttempt(id, member.Id, reader.Int(), new(reader.Text()), reader.OptionalCheckpoint(), reader.Int(), reader.Time());
         SnapshotReader.Expect(member.Running is null && _attempts.TryAdd(id, attempt));
         member.Running = attempt;
+    }
+
+    private static void WriteFork(SnapshotWriter writer, StudyForked fork)
+    {
+        writer.Text(fork.Study);
+        writer.Text(fork.Directory);
+        writer.Signed(fork.Interval);
+        writer.Number((ulong)fork.Checkpoints.Length);
+        foreach (var checkpoint in fork.Checkpoints)
+            writer.Checkpoint(checkpoint);
+    }
+
+    private static StudyForked ReadFork(ref SnapshotReader reader)
+    {
+        var (study, directory, interval) = (reader.Text(), reader.Text(), reader.Int());
+        var checkpoints = ImmutableArray.CreateBuilder<CheckpointId>();
+        for (var left = reader.Count(LeastCheckpoint); left > 0; left--)
+            checkpoints.Add(reader.Checkpoint());
+
+        return new(study, directory, interval, checkpoints.ToImmutable());
     }
 
     private static void WriteWorker(SnapshotWriter writer, WorkerState worker)

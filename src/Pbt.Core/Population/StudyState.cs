@@ -42,6 +42,7 @@ public sealed partial class StudyState
     private readonly List<BestInterval> _best = [];
     private readonly CheckpointLedger _ledger = new();
     private readonly List<Queue<CheckpointId>> _kept = [];
+    private readonly List<StudyForked> _forks = [];
     private StudySpec? _spec;
 
     /// <summary>The state of an empty log.</summary>
@@ -115,6 +116,9 @@ public sealed partial class StudyState
 
     /// <summary>The checkpoints found damaged or missing, with what is wrong; none of them is live or released.</summary>
     public IReadOnlyDictionary<CheckpointId, string> DamagedCheckpoints => _ledger.Damaged;
+
+    /// <summary>The studies that began from this one's checkpoints, in the order in which they did.</summary>
+    public IReadOnlyList<StudyForked> Forks => _forks;
 
     /// <summary>Whether the checkpoint was found damaged or missing.</summary>
     public bool IsDamaged(CheckpointId? id) => id is { } known && _ledger.Damaged.ContainsKey(known);

@@ -16,6 +16,7 @@ public static class InitialPopulation
         LatinHypercubeInitial =>
             LatinHypercube.Design(spec.Hyperparameters, spec.Population, new RandomStream(spec.Seed, member: 0, interval: 0, RandomPurpose.InitialDesign)),
         ExplicitInitial given => given.Members,
+        ScheduleInitial when spec.Explore is ScheduleExplore schedule => [.. Enumerable.Repeat(schedule.At(0), spec.Population)],
         _ => throw new NotSupportedException($"There is no initial population for {spec.Initial.GetType().Name}."),
     };
 }

@@ -2,6 +2,7 @@ using Pbt.Core.Exploit;
 using Pbt.Core.Explore;
 using Pbt.Core.Population;
 using Pbt.Core.Randomness;
+using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
 
 namespace Pbt.Core.Scheduling;
@@ -15,7 +16,8 @@ public static class Recovery
 
     /// <summary>The newest intact ancestor of the damaged start; else what a donor has; else the study's beginning.</summary>
     /// <remarks>
-    /// From an ancestor or from the beginning it goes on with its own hyperparameters; from a donor, which is drawn as for a
+    /// From an ancestor or from the beginning it goes on with its own hyperparameters, or with those of the study's schedule for
+    /// these weights; from a donor, which is drawn as for a
     /// failed member, with the donor's, explored; by perturb where the study's own strategy is a deferred one. Where the study has no exploit, nobody is a donor.
     /// </remarks>
     /// <param name="state">The study.</param>
@@ -23,12 +25,12 @@ public static class Recovery
     public static MemberRecovered Of(StudyState state, MemberState member)
     {
         if (IntactAncestor(state, member.Start) is { } ancestor)
-            return new(member.Id, member.Intervals, Donor: null, ancestor, Hyperparameters: null);
+            return new(member.Id, member.Intervals, Donor: null, ancestor, Scheduled(state, member, ancestor));
 
         var spec = state.Spec;
         var ranking = Ranking.Latest(state).Without(member.Id);
         if (spec.Exploit is NoExploit || ranking.Count == 0)
-            return new(member.Id, member.Intervals, Donor: null, Checkpoint: null, Hyperparameters: null);
+            return new(member.Id, member.Intervals, Donor: null, Checkpoint: null, Scheduled(state, member, checkpoint: null));
 
         var random = new RandomStream(spec.Seed, member.Id.Value, member.Intervals, RandomPurpose.Recovery);
         var rescuers = ExploitStrategy.Of(spec).Rescuers(state, member, ranking);
@@ -36,6 +38,10 @@ public static class Recovery
         var explored = ExploreStrategy.Immediate(spec.Explore).Explore(new ExploreContext(state, member, donor.Record.Hyperparameters, donor, random));
         return new(member.Id, member.Intervals, donor.Member, donor.Record.Checkpoint, explored);
     }
+
+    /// <summary>What a schedule has for the weights gone back to; null where there is none.</summary>
+    private static Hyperparameters? Scheduled(StudyState state, MemberState member, CheckpointId? checkpoint) =>
+        state.Spec.Explore is ScheduleExplore schedule ? schedule.At(ScheduleStrategy.StepsIn(state, member.Id, checkpoint)) : null;
 
     /// <summary>The newest checkpoint in the lineage of a damaged one that is still kept and not known to be damaged.</summary>
     private static CheckpointId? IntactAncestor(StudyState state, CheckpointId? damaged)

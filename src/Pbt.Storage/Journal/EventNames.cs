@@ -32,6 +32,7 @@ internal static class EventNames
         Entry<CheckpointDamaged>("checkpoint_damaged"),
         Entry<MemberRecovered>("member_recovered"),
         Entry<LogRepaired>("log_repaired"),
+        Entry<StudyForked>("study_forked"),
     ];
 
     /// <summary>Every name with its event's type.</summary>

@@ -32,6 +32,7 @@ namespace Pbt.Storage.Journal;
 [JsonSerializable(typeof(CheckpointDamaged))]
 [JsonSerializable(typeof(MemberRecovered))]
 [JsonSerializable(typeof(LogRepaired))]
+[JsonSerializable(typeof(StudyForked))]
 internal sealed partial class JournalJsonContext : JsonSerializerContext;
 
 /// <summary>The generated contracts, with what attributes cannot say.</summary>
