@@ -23,6 +23,9 @@ public static class StudySimulation
         if (spec.Trainer is not BuiltinTrainerSpec builtin)
             throw new InvalidRequestException("Only a study of a built-in trainer can be simulated: `trainer: { builtin: quadratic }`, or plain, deceptive, triangle.");
 
+        if (Enumerable.Range(0, spec.Population).Any(member => spec.StartOf(member) is not null))
+            throw new InvalidRequestException("A simulated study begins from scratch, but this one's members begin with given weights (initial.checkpoint or checkpoints): use `pbt run`.");
+
         if (spec.Budget is { Intervals: null, TotalSteps: null })
             throw new InvalidRequestException("A simulated study needs an end that does not depend on time: `budget: { intervals: 40 }`, or total_steps.");
 

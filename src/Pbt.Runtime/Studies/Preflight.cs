@@ -8,12 +8,12 @@ namespace Pbt.Runtime.Studies;
 public static class Preflight
 {
     /// <summary>The problems, each saying what, where and how to mend it; empty if there are none.</summary>
-    public static IReadOnlyList<string> Check(StudySpec spec)
+    /// <param name="spec">The spec.</param>
+    /// <param name="hasWeights">Which members have weights of their own already; none in a study that does not exist yet.</param>
+    public static IReadOnlyList<string> Check(StudySpec spec, Func<int, bool>? hasWeights = null)
     {
         var problems = new List<string>();
-        if (spec.InitialCheckpoint is { } checkpoint && !Directory.Exists(checkpoint))
-            problems.Add($"initial.checkpoint: there is no directory {checkpoint}");
-
+        CheckStarts(spec, hasWeights ?? (static _ => false), problems);
         if (spec.Trainer is not CommandTrainerSpec trainer)
             return problems;
 
@@ -24,6 +24,20 @@ public static class Preflight
             CheckPrograms(spec, trainer, problems);
 
         return problems;
+    }
+
+    private static void CheckStarts(StudySpec spec, Func<int, bool> hasWeights, List<string> problems)
+    {
+        var key = spec.Initial is ExplicitInitial { Checkpoints.IsEmpty: false } ? "initial.checkpoints" : "initial.checkpoint";
+        var missing = Enumerable.Range(0, spec.Population)
+            .Where(member => !hasWeights(member))
+            .Select(spec.StartOf)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .Where(static path => !Directory.Exists(path))
+            .ToList();
+        var origin = spec.Ancestor is { } ancestor ? $": it belongs to the study {ancestor.Study}, which was in {ancestor.Directory} when this one was forked; put it back there" : string.Empty;
+        problems.AddRange(missing.Select(path => $"{key}: there is no directory {path}{origin}"));
     }
 
     private static void CheckPrograms(StudySpec spec, CommandTrainerSpec trainer, List<string> problems)

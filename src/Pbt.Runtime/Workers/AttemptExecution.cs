@@ -71,7 +71,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     private async Task<AttemptResult> TryAsync(
         Assignment assignment, Slot slot, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
     {
-        string? start = spec.InitialCheckpoint;
+        var start = spec.StartOf(assignment.Member.Value);
         if (assignment.CheckpointIn is { } inherited)
         {
             var (found, damage) = await _starts.FindAsync(assignment, inherited, interrupt);
@@ -79,6 +79,10 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
                 return new AttemptResult.StartDamaged(damage);
 
             start = found;
+        }
+        else if (start is not null && await _starts.ObjectionAsync(assignment, start, interrupt) is { } objection)
+        {
+            return new AttemptResult.Failed(FailureKind.InvalidCheckpoint, objection, LogTail: null);
         }
 
         var began = time.GetTimestamp();

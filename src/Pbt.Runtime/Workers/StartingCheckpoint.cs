@@ -15,17 +15,18 @@ internal sealed class StartingCheckpoint(OpenStudy study, StudySpec spec, TimePr
 {
     private const int MostReadErrors = 6;
 
+    private CheckpointCheck Check => spec.Checkpoints.Verify ? CheckpointCheck.Digests : CheckpointCheck.Sizes;
+
     /// <summary>Its path, or what is wrong with it.</summary>
     /// <exception cref="IOException">It could not be read just now.</exception>
     public async Task<(string? Path, string? Damage)> FindAsync(Assignment assignment, CheckpointId checkpoint, CancellationToken interrupt)
     {
         var backoff = new Backoff(time);
-        var check = spec.Checkpoints.Verify ? CheckpointCheck.Digests : CheckpointCheck.Sizes;
         for (var errors = 1; ; errors++)
         {
             try
             {
-                return await study.Checkpoints.FetchAsync(checkpoint, check, interrupt) switch
+                return await study.Checkpoints.FetchAsync(checkpoint, Check, interrupt) switch
                 {
                     FetchResult.Fetched fetched => (fetched.Path, null),
                     FetchResult.Damaged damaged => (null, damaged.Reason),
@@ -45,5 +46,18 @@ internal sealed class StartingCheckpoint(OpenStudy study, StudySpec spec, TimePr
 
             await backoff.WaitAsync(interrupt);
         }
+    }
+
+    /// <summary>What is wrong with weights that a member begins with and that are not the study's own, or null.</summary>
+    /// <exception cref="IOException">They could not be read just now.</exception>
+    public async Task<string?> ObjectionAsync(Assignment assignment, string path, CancellationToken interrupt)
+    {
+        var origin = spec.Ancestor is { } ancestor ? $", of the study {ancestor.Study} in {ancestor.Directory} that this one was forked from" : string.Empty;
+        return await GivenCheckpoint.CheckAsync(path, Check, interrupt) switch
+        {
+            FetchResult.Missing => $"the checkpoint that {assignment.Member} starts from is missing: there is no directory {path}{origin}; put it back, then `pbt resume`",
+            FetchResult.Damaged damaged => $"the checkpoint {path} that {assignment.Member} starts from{origin} is damaged: {damaged.Reason}",
+            _ => null,
+        };
     }
 }
