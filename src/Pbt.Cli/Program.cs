@@ -27,6 +27,8 @@ var root = new RootCommand("Population Based Training of any training program: i
     BestCommand.Create(services),
     LineageCommand.Create(services),
     ScheduleCommand.Create(services),
+    ReplayCommand.Create(services),
+    ForkCommand.Create(services),
     VerifyCommand.Create(services),
     SimulateCommand.Create(services),
     PauseCommand.Create(services),

@@ -31,18 +31,18 @@ internal static class RunCommand
         });
     }
 
-    private static PostgresAddress AddressOf(string text, string name)
+    /// <summary>The address of a study in a database; by default its own name is the one it has there.</summary>
+    public static PostgresAddress AddressOf(string text, string name)
     {
         var address = PostgresAddress.Parse(text);
         return address.Study is null ? address.WithStudy(name) : address;
     }
 
-    private static async Task<int> RunAsync(
+    /// <summary>Creates the study or takes it up, and runs it to its end; returns the exit code.</summary>
+    public static async Task<int> RunAsync(
         CliServices services, SpecFile.Contents read, StudyDirectory directory, PostgresAddress? store, int? slots, string[] accepted, string? umask)
     {
-        if (Preflight.Check(read.Spec) is { Count: > 0 } problems)
-            throw new InvalidRequestException($"the study cannot run:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
-
+        await CheckAsync(services, read.Spec, directory);
         Runners.OptionsFor(read.Spec, slots, services.Time);
         StudyCreation.RefuseForeign(directory);
         CommonOptions.Restrict(umask);
@@ -60,6 +60,22 @@ internal static class RunCommand
         var supervision = new Supervision(services, study, directory, slots);
         var state = await supervision.RunAsync(interruption.Stop, interruption.Kill);
         return Conclude(services, study, state);
+    }
+
+    /// <summary>Refuses what would make every attempt fail.</summary>
+    private static async Task CheckAsync(CliServices services, StudySpec spec, StudyDirectory directory)
+    {
+        Func<int, bool>? hasWeights = null;
+        if (directory.HasStudy && Enumerable.Range(0, spec.Population).Any(member => spec.StartOf(member) is not null))
+        {
+            // What members began with is not needed any more once they have weights of their own.
+            await using var study = await services.Open(directory.Root);
+            var members = (await study.Store.LoadAsync(CancellationToken.None)).Members;
+            hasWeights = member => member < members.Count && members[member].Start is not null;
+        }
+
+        if (Preflight.Check(spec, hasWeights) is { Count: > 0 } problems)
+            throw new InvalidRequestException($"the study cannot run:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
     }
 
     /// <summary>Says what was found.</summary>

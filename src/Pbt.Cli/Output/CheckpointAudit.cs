@@ -56,6 +56,8 @@ internal sealed record CheckpointAudit(int Checked, IReadOnlyList<BadCheckpoint>
         var needs = state.Members.Where(member => member.Start == id).Select(static member => $"{member.Id} starts from it")
             .Concat(state.Attempts.Where(attempt => attempt.CheckpointIn == id).Select(static attempt => $"{attempt.Member}'s running attempt began from it"))
             .Concat(state.BestIntervals.Where(best => best.Record.Checkpoint == id).Select(static best => $"its score {Words.Score(best.Record.Score)} is among the best"))
+            .Concat(state.Forks.Where(fork => fork.Checkpoints.Contains(id)).Select(static fork => $"kept for the fork {Words.OneLine(fork.Study)}"))
+            .Concat(state.Spec.Checkpoints.KeepsForGood(id.Interval) ? ["kept for good, as the spec says"] : Enumerable.Empty<string>())
             .ToList();
         return needs.Count > 0 ? string.Join("; ", needs) : $"kept as one of {id.Member}'s last";
     }

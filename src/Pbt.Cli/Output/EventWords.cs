@@ -57,6 +57,7 @@ internal static class EventWords
         StudyResumed => "the study was resumed",
         StudyStopped => "the study was stopped by a user",
         StudyEnded e => $"the study {Words.Lower(e.Outcome)}: {Reason(e.Reason)}",
+        StudyForked e => $"{Ancestry.Fork(e)} was forked from the study",
         SpecChanged e => $"the spec was changed: {string.Join(", ", e.Changes.Select(Words.OneLine))}",
         _ => null,
     };

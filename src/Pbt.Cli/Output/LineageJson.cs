@@ -11,6 +11,7 @@ internal static class LineageJson
     {
         writer.WriteStartObject();
         writer.WriteString("study", state.Spec.Name);
+        Ancestry.WriteParent(writer, state.Spec);
         writer.WriteStartArray("nodes");
         foreach (var node in tree.Nodes)
         {
@@ -46,6 +47,7 @@ internal static class LineageJson
             writer.WriteNumber("id", member.Id.Value);
             writer.WriteString("node", member.Start?.ToString());
             writer.WriteBoolean("damaged", state.IsDamaged(member.Start));
+            Ancestry.WriteBeginning(writer, state.Spec, member.Id);
             writer.WriteEndObject();
         }
 

@@ -11,6 +11,7 @@ namespace Pbt.Cli.Output;
 internal sealed class LineageText
 {
     private const int LeastLabel = 18;
+    private const int MostBeginnings = 20;
 
     private readonly List<(string Graph, IReadOnlyList<LineageNode> Run)> _rows = [];
 
@@ -30,11 +31,28 @@ internal sealed class LineageText
             text.Draw(root, column: string.Empty, lead: "o ");
         }
 
-        return text.Render(tree, width).Prepend(Title(state, tree)).Concat(Damage(state)).Concat(Legend(tree));
+        return text.Render(tree, width).Prepend(Title(state, tree)).Concat(Beginnings(state, tree)).Concat(Damage(state)).Concat(Legend(tree));
     }
 
     private static string Title(StudyState state, LineageTree tree) =>
         $"{state.Spec.Name}: the weights of {Words.Count(state.Members.Count, "member")} come from {tree.Roots.Count} of {state.Members.Count} initial ones";
+
+    /// <summary>What the initial members that are left began with, where that was not from scratch.</summary>
+    private static IEnumerable<string> Beginnings(StudyState state, LineageTree tree)
+    {
+        if (Ancestry.Parent(state.Spec) is { } parent)
+            yield return $"forked from {parent}";
+
+        var roots = tree.Roots.Select(static r => r.Id.Member).Concat(tree.Untrained).Distinct().Order().ToList();
+        foreach (var member in roots.Take(MostBeginnings))
+        {
+            if (Ancestry.Beginning(state.Spec, member) is { } beginning)
+                yield return $"  {member} began with {beginning}";
+        }
+
+        if (roots.Count > MostBeginnings && state.Spec.Ancestor is not null)
+            yield return $"  … and {roots.Count - MostBeginnings} more (`pbt lineage --json` has all)";
+    }
 
     private static IEnumerable<string> Damage(StudyState state) =>
         from member in state.Members

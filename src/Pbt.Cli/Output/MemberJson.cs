@@ -15,6 +15,9 @@ internal static class MemberJson
         writer.WriteString("study", history.State.Spec.Name);
         writer.WritePropertyName("member");
         StatusJson.WriteMember(writer, study, history.Member);
+        Ancestry.WriteParent(writer, history.State.Spec);
+        Ancestry.WriteBeginning(writer, history.State.Spec, history.Member.Id);
+        Ancestry.WriteForks(writer, history.State, history.Member.Id);
         writer.WriteStartArray("intervals");
         foreach (var record in history.Intervals)
             WriteInterval(writer, study, history.State, record);

@@ -29,6 +29,13 @@ internal sealed class MemberText(TextWriter output, TimeProvider time, int width
         StudyText.Field(output, "now", Words.Values(member.Hyperparameters), width);
         var start = member.Start is { } held ? $"the weights of {held.Member} at interval {held.Interval}" : "no weights of the study's";
         StudyText.Field(output, "from", start, width);
+        if (Ancestry.Beginning(history.State.Spec, member.Id) is { } beginning)
+            StudyText.Field(output, "began with", beginning, width);
+
+        if (Ancestry.Parent(history.State.Spec) is { } parent)
+            StudyText.Field(output, "forked", $"from {parent}", width);
+
+        Ancestry.WriteForks(output, history.State, member.Id, width);
         if (member.Failures.Total > 0 && member.LastFailure is { } failure)
             StudyText.Field(output, "failed", $"{Words.Count(member.Failures.Total, "time")}, the last with: {Words.OneLine(failure)}", width);
     }

@@ -65,6 +65,30 @@ internal static class ScheduleFormats
         }
     }
 
+    /// <summary>Writes Ray Tune's policy file: a row for each change; an interval counts as one training iteration.</summary>
+    /// <remarks>
+    /// <c>[target_tag, donor_tag, target_last_iter, donor_last_iter, donor_config, new_config]</c>: its Replay begins with the first
+    /// row's donor config and changes to each new config after the donor's iteration. A schedule without a change is a row that
+    /// changes nothing.
+    /// </remarks>
+    public static void WriteRay(TextWriter output, ImmutableArray<LineageStep> lineage)
+    {
+        for (var i = 1; i < lineage.Length; i++)
+        {
+            var (before, after) = (lineage[i - 1], lineage[i]);
+            if (!before.Record.Hyperparameters.Equals(after.Record.Hyperparameters) || before.Member != after.Member)
+                WriteRayRow(output, after, before, after.Record.Interval - 1, i);
+        }
+
+        if (Lineage.Schedule(lineage).Length == 1)
+            WriteRayRow(output, lineage[0], lineage[0], 0, 0);
+    }
+
+    private static void WriteRayRow(TextWriter output, LineageStep target, LineageStep donor, int targetIteration, int donorIteration) =>
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"[\"{target.Member}\", \"{donor.Member}\", {targetIteration}, {donorIteration}, {HyperparametersJson.Text(donor.Record.Hyperparameters)}, {HyperparametersJson.Text(target.Record.Hyperparameters)}]"));
+
     /// <summary>YAML 1.1 takes <c>1E-05</c> for a text: a float gets its point.</summary>
     private static string Yaml(HyperparameterValue value)
     {

@@ -19,6 +19,8 @@ internal static class StatusJson
         writer.WriteString("mode", Words.Lower(state.Spec.Mode));
         writer.WriteString("metric", state.Spec.Objective.Metric);
         writer.WriteString("goal", Words.Lower(state.Spec.Objective.Goal));
+        Ancestry.WriteParent(writer, state.Spec);
+        Ancestry.WriteForks(writer, state, member: null);
         writer.WriteNumber("journal_version", state.Version);
         writer.WriteString("created", state.Created);
         writer.WriteString("updated", state.LastTime);

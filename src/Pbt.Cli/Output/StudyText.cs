@@ -21,6 +21,9 @@ internal static class StudyText
         var spec = state.Spec;
         var progress = StudyProgress.Of(state, now);
         Field(output, "study", $"{spec.Name}, {Words.Lower(spec.Mode)}, {Words.Count(spec.Population, "member")}, {Words.Lower(spec.Objective.Goal)} {Words.OneLine(spec.Objective.Metric)}", width);
+        if (Ancestry.Parent(spec) is { } parent)
+            Field(output, "from", parent, width);
+
         Field(output, "state", Words.Lower(state.Phase) + (state.EndReason is { } reason ? $": {Words.OneLine(reason)}" : string.Empty), width);
         Field(output, "intervals", Intervals(state, progress), width);
         var left = progress.Left is { } known ? $", about {Words.Duration(known)} left" : string.Empty;
@@ -31,6 +34,7 @@ internal static class StudyText
         else
             Field(output, "best", state.CompletedIntervals == 0 ? "nothing has completed yet" : "no checkpoint of the best is left", width);
 
+        Ancestry.WriteForks(output, state, member: null, width);
         output.WriteLine();
         Members(state).WriteTo(output, width);
         WriteFailures(output, state, width);

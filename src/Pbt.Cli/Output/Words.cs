@@ -47,6 +47,10 @@ internal static class Words
     public static string Count(long count, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? string.Empty : "s")}");
 
+    /// <summary>A count with its noun, whose plural is no plain one.</summary>
+    public static string Count(long count, string noun, string plural) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? noun : plural)}");
+
     /// <summary>A count with thousands set apart.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 

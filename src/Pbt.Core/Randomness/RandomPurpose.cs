@@ -27,4 +27,7 @@ public enum RandomPurpose
 
     /// <summary>The donor of a member whose start is damaged and has no intact ancestor, then the member's new hyperparameters.</summary>
     Recovery = 8,
+
+    /// <summary>The seed of a fork; member is 0, and the interval is the one that it begins after.</summary>
+    ForkSeed = 20,
 }

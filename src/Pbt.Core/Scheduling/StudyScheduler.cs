@@ -158,6 +158,21 @@ public static class StudyScheduler
             transaction.Add(new CheckpointDamaged(checkpoint, reason));
     }
 
+    /// <summary>Keeps what a fork starts from for good, in any phase of the study; adds nothing if that is done.</summary>
+    /// <returns>Those of its checkpoints that are not there any more; if there are any, nothing was added.</returns>
+    public static ImmutableArray<CheckpointId> Fork(StudyTransaction transaction, StudyForked fork)
+    {
+        var state = transaction.State;
+        ImmutableArray<CheckpointId> gone = [.. fork.Checkpoints.Where(checkpoint => !state.IsLive(checkpoint))];
+        if (gone.IsEmpty && !state.Forks.Any(known => IsSame(known, fork)))
+            transaction.Add(fork);
+
+        return gone;
+    }
+
+    private static bool IsSame(StudyForked known, StudyForked fork) =>
+        known with { Checkpoints = fork.Checkpoints } == fork && known.Checkpoints.SequenceEqual(fork.Checkpoints);
+
     /// <summary>Stops new attempts from starting; false if the study has ended or is paused.</summary>
     public static bool Pause(StudyTransaction transaction)
     {
