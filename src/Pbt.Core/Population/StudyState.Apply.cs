@@ -237,7 +237,10 @@ public sealed partial class StudyState
         member.Donor = e.Donor;
         member.Hyperparameters = e.Hyperparameters ?? member.Hyperparameters;
         if (e.Checkpoint is { } inherited)
+        {
             SetStart(member, inherited);
+            KeepStart(e.Interval, inherited);
+        }
 
         if (e.Action == MemberAction.Rescue)
             ForgetFailures(member);

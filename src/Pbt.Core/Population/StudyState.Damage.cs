@@ -15,6 +15,7 @@ public sealed partial class StudyState
                 kept.Enqueue(checkpoint);
         }
 
+        _keptStarts.RemoveAll(id => id == e.Checkpoint);
         if (_best.RemoveAll(best => best.Record.Checkpoint == e.Checkpoint) > 0)
             RefillBest();
     }

@@ -20,6 +20,16 @@ public sealed partial class StudyState
         TrimKept(kept);
     }
 
+    /// <summary>Keeps for good what a member goes on from after an interval that is kept: so it can be gone back to as a whole.</summary>
+    private void KeepStart(int interval, CheckpointId inherited)
+    {
+        if (!Spec.Checkpoints.KeepsForGood(interval) || Spec.Checkpoints.KeepsForGood(inherited.Interval))
+            return;
+
+        _ledger.Need(inherited);
+        _keptStarts.Add(inherited);
+    }
+
     private void TrimKept(Queue<CheckpointId> kept)
     {
         while (kept.Count > Math.Max(1, Spec.Checkpoints.KeepLast))
@@ -41,6 +51,12 @@ public sealed partial class StudyState
             TrimKept(kept);
 
         TrimBest();
+        if (policy.Every != old.Every)
+        {
+            _keptStarts.ForEach(id => _ledger.Release(id));
+            _keptStarts.Clear();
+        }
+
         foreach (var id in live)
         {
             if (old.KeepsForGood(id.Interval) && !policy.KeepsForGood(id.Interval))

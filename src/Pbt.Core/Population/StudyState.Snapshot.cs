@@ -48,6 +48,9 @@ public sealed partial class StudyState
             _kept.Add(kept);
         }
 
+        for (var left = reader.Count(LeastCheckpoint); left > 0; left--)
+            _keptStarts.Add(reader.Checkpoint());
+
         for (var left = reader.Count(LeastFork); left > 0; left--)
             _forks.Add(ReadFork(ref reader));
     }
@@ -84,6 +87,10 @@ public sealed partial class StudyState
             foreach (var id in kept)
                 writer.Checkpoint(id);
         }
+
+        writer.Number((ulong)_keptStarts.Count);
+        foreach (var id in _keptStarts)
+            writer.Checkpoint(id);
 
         writer.Number((ulong)_forks.Count);
         foreach (var fork in _forks)

@@ -42,6 +42,7 @@ public sealed partial class StudyState
     private readonly List<BestInterval> _best = [];
     private readonly CheckpointLedger _ledger = new();
     private readonly List<Queue<CheckpointId>> _kept = [];
+    private readonly List<CheckpointId> _keptStarts = [];
     private readonly List<StudyForked> _forks = [];
     private StudySpec? _spec;
 

@@ -158,7 +158,7 @@ public sealed record ResourcesSpec
 /// <param name="KeepLast">The latest of each member; at least 1. Default 2.</param>
 /// <param name="KeepBest">The best of the study; the very best is always kept, so 0 is as 1. Default 3.</param>
 /// <param name="Verify">Whether the digest of every file is compared before an interval starts from it; else sizes only. Default true.</param>
-/// <param name="Every">Every how many intervals of each member one is kept for good; 1 is all; null (default) is none.</param>
+/// <param name="Every">Every how many intervals of each member its checkpoint, and what it went on from, is kept for good; 1 is all; null (default) is none.</param>
 public sealed record CheckpointPolicy(int KeepLast = 2, int KeepBest = 3, bool Verify = true, int? Every = null)
 {
     /// <summary>Whether the checkpoint of this interval is kept for good.</summary>
