@@ -38,6 +38,9 @@ public static class ReplaySpec
     {
         var asked = spec.Interval.Steps
             ?? throw new InvalidRequestException("a schedule counts in steps, but the spec's interval is in seconds: write interval: { steps: N }, or --set 'interval={ steps: N }'");
+        if (asked > long.MaxValue / int.MaxValue)
+            throw new InvalidRequestException($"the spec's interval of {asked} steps is more than a schedule can be counted in");
+
         var total = schedule.Steps ?? asked * spec.Budget.Intervals
             ?? throw new InvalidRequestException("the schedule does not say how long the training was, and the spec's budget has no intervals: --set budget.intervals=N says it");
         if (schedule.Changes[^1].FromStep is var last && last >= total)

@@ -29,7 +29,7 @@ internal sealed class RandomStudy
     /// <summary>One random call.</summary>
     public void Step() => Transact(t =>
     {
-        switch (_random.Next(24))
+        switch (_random.Next(25))
         {
             case 0 or 1:
                 StudyScheduler.Join(t, new WorkerState(new WorkerId($"w{_random.Next(2) + _workers++}"), "host", 1, null, 0, 1));
@@ -47,11 +47,14 @@ internal sealed class RandomStudy
                 StudyScheduler.Resume(t, new MemberDecisions(Spec));
                 break;
             case 7 when State.Phase is not (StudyPhase.Failed or StudyPhase.Stopped):
-                Spec = Spec with { Budget = Spec.Budget with { Intervals = Spec.Budget.Intervals + 1 }, Checkpoints = new(1 + _random.Next(3), _random.Next(3)) };
+                Spec = Spec with { Budget = Spec.Budget with { Intervals = Spec.Budget.Intervals + 1 }, Checkpoints = Keep() };
                 StudyScheduler.ChangeSpec(t, Spec, []);
                 break;
             case 8:
                 StudyScheduler.EndIfOutOfTime(t);
+                break;
+            case 24:
+                StudyScheduler.Fork(t, new("fork", "/studies/fork", 1, [.. State.LiveCheckpoints.OrderBy(static c => c.Attempt).Take(_random.Next(3))]));
                 break;
             case < 15 when Pick(State.Workers) is { } worker:
                 if (StudyScheduler.Claim(t, worker.Id, new MemberId(_random.Next(Spec.Population))) is ClaimResult.Claimed { Assignment.Attempt: var attempt })
@@ -98,9 +101,11 @@ internal sealed class RandomStudy
             Exploit = Exploit() with { Inherit = (Inheritance)_random.Next(3) },
             Explore = Explore() with { When = (ExploreWhen)_random.Next(2) },
             Trainer = new InProcessTrainerSpec { MaxAttempts = 1 + _random.Next(3) },
-            Checkpoints = new CheckpointPolicy(1 + _random.Next(3), _random.Next(3)),
+            Checkpoints = Keep(),
         };
     }
+
+    private CheckpointPolicy Keep() => new(1 + _random.Next(3), _random.Next(3), Every: _random.Next(2) == 0 ? null : 1 + _random.Next(4));
 
     private ExploitSpec Exploit() => _random.Next(4) switch
     {

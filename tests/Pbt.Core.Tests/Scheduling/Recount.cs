@@ -43,8 +43,10 @@ internal static class Recount
 
         // The last k of each are kept too, and those that slower members will be compared with; nothing else is.
         var kept = state.Members.SelectMany(static m => m.History.Where(static r => r.Score is not null).TakeLast(3)).Select(static r => r.Checkpoint!.Value);
+        var forGood = state.Forks.SelectMany(static f => f.Checkpoints).Concat(state.LiveCheckpoints.Where(c => state.Spec.Checkpoints.KeepsForGood(c.Interval))).Concat(StartsOfKept(state)).ToList();
+        Assert.All(state.Forks.SelectMany(static f => f.Checkpoints), c => Assert.True(state.IsLive(c)));
         if (state.Spec.Compare == ScoreComparison.Latest)
-            Assert.Empty(state.LiveCheckpoints.Except(needed).Except(kept));
+            Assert.Empty(state.LiveCheckpoints.Except(needed).Except(kept).Except(forGood));
         else
             CheckCompared(state);
 
@@ -53,6 +55,11 @@ internal static class Recount
         var made = state.Members.SelectMany(static m => m.History).Count(static r => r.Checkpoint is not null);
         Assert.Equal(made, state.LiveCheckpoints.Count + state.ReleasedCheckpoints.Count);
     }
+
+    /// <summary>What members went on from after an interval that is kept for good.</summary>
+    private static IEnumerable<CheckpointId> StartsOfKept(StudyState state) => state.Members
+        .SelectMany(m => m.History.Where(r => state.Spec.Checkpoints.KeepsForGood(r.Interval - 1)).Select(static r => r.Start))
+        .OfType<CheckpointId>();
 
     private static void CheckCompared(StudyState state)
     {

@@ -38,7 +38,7 @@ internal sealed class RandomSpecs(ulong seed)
             {
                 0 => new RandomInitial(),
                 1 => new LatinHypercubeInitial(),
-                _ => new ExplicitInitial([.. Enumerable.Range(0, population).Select(_ => space.Build((_, d) => d.FromUnit(_random.NextDouble())))]),
+                _ => new ExplicitInitial([.. Enumerable.Range(0, population).Select(_ => Values(space))]),
             },
             InitialCheckpoint = Coin() ? null : "/weights/" + Text("").Replace('/', '_'),
             Exploit = Exploit(),
@@ -46,10 +46,41 @@ internal sealed class RandomSpecs(ulong seed)
             Trainer = trainer with { MaxAttempts = 1 + _random.NextInt(5), Timeout = Coin() ? null : Time(), Grace = Coin() ? TimeSpan.Zero : Time() },
             Evaluate = trainer is not CommandTrainerSpec || Coin() ? null : new() { Command = Command(), Timeout = Coin() ? null : Time(), Score = Score() },
             Resources = new() { Slots = Coin() ? null : 3, Gpus = _random.NextInt(3) switch { 0 => null, 1 => [], _ => [1, 0, 7] }, GpusPerMember = 2, MembersPerGpu = 3 },
-            Checkpoints = new(1 + _random.NextInt(3), _random.NextInt(3)),
+            Checkpoints = new(1 + _random.NextInt(3), _random.NextInt(3), Coin(), Coin() ? null : 1 + _random.NextInt(3)),
+            Ancestor = Coin() ? null : new("parent", "/studies/" + Text("").Replace('/', '_'), 1 + _random.NextInt(9)),
             Lease = TimeSpan.FromSeconds(1 + _random.NextInt(3000)),
         };
     }
+
+    /// <summary>A study along a schedule, or one whose members start from weights of their own.</summary>
+    public StudySpec NextOfForksAndReplays()
+    {
+        var spec = Next();
+        var starts = Enumerable.Range(0, spec.Population).Select(_ => Values(spec.Hyperparameters));
+        if (Coin())
+        {
+            return spec with
+            {
+                InitialCheckpoint = null,
+                Initial = new ExplicitInitial([.. starts])
+                {
+                    Checkpoints = [.. Enumerable.Range(0, spec.Population).Select(_ => Coin() ? null : "/weights/" + Text("").Replace('/', '_'))],
+                    CheckpointSteps = Coin() ? [] : [.. Enumerable.Range(0, spec.Population).Select(_ => (long)_random.NextInt(1000))],
+                },
+            };
+        }
+
+        return spec with
+        {
+            Interval = new(5, null),
+            BurnIn = 0,
+            Initial = new ScheduleInitial(),
+            Exploit = new NoExploit(),
+            Explore = new ScheduleExplore([.. starts.Select((values, i) => new HyperparameterChange(i * 10, values))]),
+        };
+    }
+
+    private Hyperparameters Values(SearchSpace space) => space.Build((_, d) => d.FromUnit(_random.NextDouble()));
 
     private ExploitSpec Exploit()
     {

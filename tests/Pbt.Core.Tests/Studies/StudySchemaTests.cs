@@ -116,7 +116,11 @@ public sealed class StudySchemaTests : IDisposable
     {
         var section = Root;
         foreach (var key in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
-            section = Follow(key is "*" ? section.GetProperty("additionalProperties") : section.GetProperty("properties").GetProperty(key));
+        {
+            var name = key.EndsWith("[]", StringComparison.Ordinal) ? key[..^2] : key;
+            section = Follow(name is "*" ? section.GetProperty("additionalProperties") : section.GetProperty("properties").GetProperty(name));
+            section = name.Length < key.Length ? section.GetProperty("items") : section;
+        }
 
         return section;
     }

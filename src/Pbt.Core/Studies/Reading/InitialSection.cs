@@ -33,7 +33,7 @@ internal static class InitialSection
         if (explore is ScheduleExplore && strategy is not ("schedule" or "explicit"))
             section.FailKey("strategy", "the first values are those of explore's schedule; remove the strategy");
         else if (explore is not (ScheduleExplore or null) && strategy is "schedule")
-            section.FailKey("strategy", "there is no schedule that members could begin with; write explore: { strategy: schedule, changes: […] }");
+            section.FailKey("strategy", "members begin with a schedule only where explore has one; write explore: { strategy: schedule, changes: […] }");
 
         InitialSpec? initial = strategy switch
         {

@@ -45,12 +45,10 @@ internal sealed class RayPolicy(SearchSpace space, long stepsPerIteration, SpecE
         return errors.None ? new(changes.ToImmutable(), Steps: null, [.. _unused.Keys.Order(StringComparer.Ordinal)]) : null;
     }
 
-    private void Add(ImmutableArray<HyperparameterChange>.Builder changes, int line, long iteration, JsonElement config)
+    private void Add(ImmutableArray<HyperparameterChange>.Builder changes, int line, long iteration, ImmutableArray<MappingEntry> config)
     {
-        var entries = ImmutableArray.CreateBuilder<MappingEntry>();
-        Flatten(config, string.Empty, new(line, 1), entries);
         var known = ImmutableArray.CreateBuilder<MappingEntry>();
-        foreach (var entry in entries)
+        foreach (var entry in config)
         {
             if (_declared.Has(entry.Key))
                 known.Add(entry with { Value = InKindOf(_declared.Definitions[entry.Key], entry.Value) });
@@ -101,6 +99,13 @@ internal sealed class RayPolicy(SearchSpace space, long stepsPerIteration, SpecE
             : node;
     }
 
+    private static ImmutableArray<MappingEntry> Flatten(JsonElement config, int line)
+    {
+        var entries = ImmutableArray.CreateBuilder<MappingEntry>();
+        Flatten(config, string.Empty, new(line, 1), entries);
+        return entries.ToImmutable();
+    }
+
     private static void Flatten(JsonElement config, string prefix, SourcePosition at, ImmutableArray<MappingEntry>.Builder entries)
     {
         foreach (var property in config.EnumerateObject())
@@ -146,7 +151,7 @@ internal sealed class RayPolicy(SearchSpace space, long stepsPerIteration, SpecE
         {
             errors.Add(new(line, (int)Math.Min(int.MaxValue, (error.BytePositionInLine ?? 0) + 1)), "", "the line is no JSON: was the file cut, or edited?");
         }
-        catch (InvalidOperationException)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {
             errors.Add(new(line, 1), "", "the line has a text that is no Unicode: was the file edited?");
         }
@@ -162,9 +167,9 @@ internal sealed class RayPolicy(SearchSpace space, long stepsPerIteration, SpecE
         return row[0].ValueKind == JsonValueKind.String && row[1].ValueKind == JsonValueKind.String &&
             row[3].ValueKind == JsonValueKind.Number && row[3].TryGetInt64(out var iteration) && iteration >= 0 &&
             row[4].ValueKind == JsonValueKind.Object && row[5].ValueKind == JsonValueKind.Object
-            ? new(line, row[0].GetString()!, row[1].GetString()!, iteration, row[4].Clone(), row[5].Clone())
+            ? new(line, row[0].GetString()!, row[1].GetString()!, iteration, Flatten(row[4], line), Flatten(row[5], line))
             : null;
     }
 
-    private sealed record Row(int Line, string Target, string Donor, long DonorIteration, JsonElement DonorConfig, JsonElement NewConfig);
+    private sealed record Row(int Line, string Target, string Donor, long DonorIteration, ImmutableArray<MappingEntry> DonorConfig, ImmutableArray<MappingEntry> NewConfig);
 }

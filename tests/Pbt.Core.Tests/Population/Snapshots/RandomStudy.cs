@@ -62,7 +62,7 @@ internal sealed class RandomStudy
             ]),
             Exploit = _random.NextInt(3) switch { 0 => new NoExploit(), 1 => new BinaryTournamentExploit(), _ => new TruncationExploit(0.5, 0.5) },
             Trainer = Trainer,
-            Checkpoints = new(KeepLast: 1 + _random.NextInt(3), KeepBest: _random.NextInt(4)),
+            Checkpoints = new(KeepLast: 1 + _random.NextInt(3), KeepBest: _random.NextInt(4), Every: _random.NextInt(3) == 0 ? 1 + _random.NextInt(7) : null),
         };
     }
 
@@ -94,6 +94,9 @@ internal sealed class RandomStudy
             case 4:
                 ChangeSpec(state.Spec);
                 break;
+            case 5:
+                StudyScheduler.Fork(_current, new("fork \"ü\"", "/studies/fork", 1 + _random.NextInt(99), [.. state.LiveCheckpoints.OrderBy(static c => c.Attempt).Take(_random.NextInt(3))]));
+                break;
             default:
                 Work(worker, own);
                 break;
@@ -110,7 +113,7 @@ internal sealed class RandomStudy
 
     private void ChangeSpec(StudySpec spec)
     {
-        var changed = spec with { Budget = new(Intervals: spec.Budget.Intervals + 10), Checkpoints = new(1 + _random.NextInt(3), _random.NextInt(4)) };
+        var changed = spec with { Budget = new(Intervals: spec.Budget.Intervals + 10), Checkpoints = new(1 + _random.NextInt(3), _random.NextInt(4), Every: _random.NextInt(3) == 0 ? 1 + _random.NextInt(7) : null) };
         StudyScheduler.ChangeSpec(_current, changed, ["budget.intervals"]);
         _decisions = new(changed);
     }

@@ -83,7 +83,7 @@ public sealed class StudySnapshotTests
     {
         Dictionary<Type, string> known = new()
         {
-            [typeof(StudyState)] = "_attempts _best _comparedByAll _kept _ledger _members _spec _workers ActiveTime CompletedIntervals Created EndReason FailedIntervals LastTime NextAttempt Phase SpecVersion TotalSteps Version",
+            [typeof(StudyState)] = "_attempts _best _comparedByAll _forks _kept _keptStarts _ledger _members _spec _workers ActiveTime CompletedIntervals Created EndReason FailedIntervals LastTime NextAttempt Phase SpecVersion TotalSteps Version",
             [typeof(MemberState)] = "_history Donor Failures FailuresSinceResume Hyperparameters Id LastFailure Latest Phase Running Start",
             [typeof(CheckpointLedger)] = "_damaged _needs _released",
             [typeof(IntervalHistory)] = "_packed _recent _unpacked member",
