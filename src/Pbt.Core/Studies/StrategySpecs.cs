@@ -63,6 +63,11 @@ public sealed record BinaryTournamentExploit : ExploitSpec;
 /// <param name="Samples">How many of each member's last samples are compared, at least 2. Default 10.</param>
 public sealed record TTestExploit(double Significance = 0.05, int Samples = 10) : ExploitSpec;
 
+/// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Settings">What it is made with.</param>
+public sealed record CustomExploit(string Name, ImmutableSortedDictionary<string, HyperparameterValue> Settings) : ExploitSpec;
+
 /// <summary>When hyperparameters move.</summary>
 public enum ExploreWhen
 {
@@ -109,39 +114,23 @@ public sealed record ResampleExplore(double ResampleProbability = 0.25) : Explor
 /// <param name="ResampleProbability">The probability that a hyperparameter is drawn anew instead. Default 0.</param>
 public sealed record GaussianExplore(double Sigma = 0.1, NoiseUnit Unit = NoiseUnit.Scale, double ResampleProbability = 0) : ExploreSpec;
 
-/// <summary>Hyperparameters that hold from some step on.</summary>
-/// <param name="FromStep">Trainer steps in the weights when they begin to hold; at least 0.</param>
-/// <param name="Hyperparameters">Complete and in bounds.</param>
-public sealed record HyperparameterChange(long FromStep, Hyperparameters Hyperparameters);
+/// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Settings">What it is made with.</param>
+public sealed record CustomExplore(string Name, ImmutableSortedDictionary<string, HyperparameterValue> Settings) : ExploreSpec;
 
-/// <summary>They follow a given schedule, by the steps in a member's weights: <c>strategy: schedule</c>. Needs <see cref="NoExploit"/>.</summary>
-public sealed record ScheduleExplore : ExploreSpec
+/// <summary>A user's program is handed the population as JSON and answers with hyperparameters: <c>strategy: command</c>.</summary>
+public sealed record CommandExplore : ExploreSpec
 {
-    /// <summary>Follows these changes.</summary>
-    /// <param name="changes">At least one; the first at step 0, each after the one before.</param>
-    public ScheduleExplore(ImmutableArray<HyperparameterChange> changes)
-    {
-        Changes = changes;
-        When = ExploreWhen.Always;
-    }
+    /// <summary>The program and its arguments, with the placeholders <c>{population}</c> and <c>{result}</c>; never given to a shell.</summary>
+    public required ImmutableArray<CommandArgument> Command { get; init; }
 
-    /// <summary>The changes, by their steps.</summary>
-    public ImmutableArray<HyperparameterChange> Changes { get; }
+    /// <summary>Where it runs; absolute once read. Default the folder of the spec.</summary>
+    public required string WorkingDirectory { get; init; }
 
-    /// <summary>What holds at a step.</summary>
-    /// <param name="step">Trainer steps in the weights, at least 0.</param>
-    public Hyperparameters At(long step)
-    {
-        var (low, high) = (0, Changes.Length - 1);
-        while (low < high)
-        {
-            var middle = (low + high + 1) / 2;
-            if (Changes[middle].FromStep <= step)
-                low = middle;
-            else
-                high = middle - 1;
-        }
+    /// <summary>How long it may take. Default 5 min.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
-        return Changes[low].Hyperparameters;
-    }
+    /// <summary>How many of the last intervals of each member it is handed, at least 1. Default 100.</summary>
+    public int History { get; init; } = 100;
 }

@@ -16,10 +16,11 @@ internal static class SpecSections
     public static readonly SpecSection Hyperparameter = new("hyperparameters.*", ["type", "min", "max", "scale", "initial_range", "values"]);
     public static readonly SpecSection Initial = new("initial", ["strategy", "members", "checkpoints", "checkpoint_steps", "checkpoint"]);
     public static readonly SpecSection Ancestor = new("ancestor", ["study", "directory", "interval"]);
-    public static readonly SpecSection Exploit = new("exploit", ["strategy", "top", "bottom", "significance", "samples", "inherit"]);
+    public static readonly SpecSection Exploit = new("exploit", ["strategy", "top", "bottom", "significance", "samples", "name", "settings", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
-        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "changes", "when"]);
+        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit",
+        "command", "working_directory", "timeout", "history", "name", "settings", "changes", "when"]);
 
     public static readonly SpecSection ExploreChange = new("explore.changes[]", ["from_step", "hyperparameters"]);
 

@@ -24,7 +24,7 @@ internal static class StudySection
         var space = HyperparametersSection.Read(root);
         Preset(root);
         var exploit = ExploitSection.Read(root.Value("exploit"));
-        var explore = ExploreSection.Read(root.Value("explore"), space, interval);
+        var explore = ExploreSection.Read(root.Value("explore"), space, interval, directory);
         var initial = InitialSection.Read(root.Value("initial"), space, population, explore, directory);
         var ancestor = AncestorSection.Read(root.Value("ancestor"), directory);
         var trainer = TrainerSection.Read(root, space, directory);

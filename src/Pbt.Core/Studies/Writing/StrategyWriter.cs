@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies.Reading;
@@ -25,6 +26,9 @@ internal static class StrategyWriter
                 json.WriteString("strategy", "t_test");
                 json.WriteFloat("significance", test.Significance);
                 json.WriteNumber("samples", test.Samples);
+                break;
+            case CustomExploit custom:
+                WriteCustom(json, custom.Name, custom.Settings);
                 break;
             case NoExploit:
                 json.WriteString("strategy", "none");
@@ -64,6 +68,16 @@ internal static class StrategyWriter
                 json.WriteString("strategy", "schedule");
                 WriteChanges(json, schedule);
                 break;
+            case CommandExplore command:
+                json.WriteString("strategy", "command");
+                ProgramWriter.WriteCommand(json, command.Command);
+                json.WriteString("working_directory", command.WorkingDirectory);
+                json.WriteOptional("timeout", command.Timeout);
+                json.WriteNumber("history", command.History);
+                break;
+            case CustomExplore custom:
+                WriteCustom(json, custom.Name, custom.Settings);
+                break;
             case NoExplore:
                 json.WriteString("strategy", "none");
                 break;
@@ -89,6 +103,20 @@ internal static class StrategyWriter
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteCustom(Utf8JsonWriter json, string name, ImmutableSortedDictionary<string, HyperparameterValue> settings)
+    {
+        json.WriteString("strategy", "custom");
+        json.WriteString("name", name);
+        json.WriteStartObject("settings");
+        foreach (var (key, value) in settings)
+        {
+            json.WritePropertyName(key);
+            json.WriteHyperparameterValue(value);
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteFactors(Utf8JsonWriter json, PerturbExplore perturb)
