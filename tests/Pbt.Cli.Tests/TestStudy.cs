@@ -171,6 +171,7 @@ internal sealed class TestStudy : IDisposable
         BestCommand.Create(services),
         LineageCommand.Create(services),
         ScheduleCommand.Create(services),
+        ReplayCommand.Create(services),
         VerifyCommand.Create(services),
         PauseCommand.Create(services),
         ResumeCommand.Create(services),

@@ -1,4 +1,7 @@
+using Pbt.Core.Population;
+using Pbt.Core.Scheduling;
 using Pbt.Core.SearchSpaces;
+using Pbt.Core.Studies;
 
 namespace Pbt.Cli.Tests.Commands;
 
@@ -37,7 +40,7 @@ public sealed class ScheduleCommandTests
     {
         using var study = TestStudy.Branching();
 
-        var printed = await study.RunAsync("schedule", "DIR", "--member", "m3", "--format", "yaml");
+        var printed = await study.RunAsync("schedule", "DIR", "--member", "m3", "--export", "yaml");
 
         Assert.Equal(
             $"""
@@ -67,7 +70,7 @@ public sealed class ScheduleCommandTests
     {
         using var study = TestStudy.Branching();
 
-        var lines = (await study.RunAsync("schedule", "DIR", "--format", "csv")).Out.TrimEnd().Split('\n');
+        var lines = (await study.RunAsync("schedule", "DIR", "--export", "csv")).Out.TrimEnd().Split('\n');
 
         Assert.Equal("from_step,steps,member,first_interval,last_interval,learning_rate,optimizer", lines[0]);
         Assert.Equal($"3000,1000,1,4,4,{study.State.Members[1].Hyperparameters["learning_rate"]},adam", lines[3]);
@@ -83,7 +86,58 @@ public sealed class ScheduleCommandTests
         JsonKeys.AssertHas(json, "study", "member", "changes", "schedule");
         Assert.Equal((3, 4), (json["changes"]!.AsArray().Count, json["schedule"]!.AsArray().Count));
         Assert.All(json["changes"]!.AsArray(), static c => JsonKeys.AssertHas(c, "from_step", "steps", "member", "first_interval", "last_interval", "hyperparameters"));
-        Assert.Equal(json.ToJsonString(), (await study.RunAsync("schedule", "DIR", "--format", "json")).Json.ToJsonString());
+        Assert.Equal(json.ToJsonString(), (await study.RunAsync("schedule", "DIR", "--export", "json")).Json.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Rays_rows_lead_from_donor_to_donor_and_an_interval_is_an_iteration()
+    {
+        using var study = TestStudy.Branching();
+
+        var rows = (await study.RunAsync("schedule", "DIR", "--export", "ray")).Out.TrimEnd().Split('\n');
+        var (first, middle, last) = (Text(2, 1), Text(3, 2), Text(1, 4));
+
+        Assert.Equal([$"[\"m3\", \"m2\", 1, 1, {first}, {middle}]", $"[\"m1\", \"m3\", 3, 3, {middle}, {last}]"], rows);
+
+        string Text(int member, int interval) => HyperparametersJson.Text(study.State.Members[member].History[interval - 1].Hyperparameters);
+    }
+
+    [Fact]
+    public async Task A_schedule_without_a_change_is_for_Ray_a_row_that_changes_nothing()
+    {
+        using var study = new TestStudy().RunRounds(1);
+        var values = HyperparametersJson.Text(study.State.Best!.Record.Hyperparameters);
+
+        Assert.Equal($"[\"m2\", \"m2\", 0, 0, {values}, {values}]\n", (await study.RunAsync("schedule", "DIR", "--export", "ray")).Out);
+    }
+
+    [Theory]
+    [InlineData("yaml")]
+    [InlineData("json")]
+    [InlineData("csv")]
+    [InlineData("ray")]
+    public async Task Every_format_is_read_back_as_the_same_schedule(string format)
+    {
+        using var study = TestStudy.Branching();
+        var expected = ReplaySpec.ScheduleOf(Lineage.Of(study.State, study.State.Best!.Record.Checkpoint), steps: 1000);
+
+        var text = (await study.RunAsync("schedule", "DIR", "--export", format)).Out;
+        var read = Assert.IsType<ScheduleResult.Valid>(ScheduleReader.Read(text, "schedule", study.Spec.Hyperparameters, stepsPerIteration: 1000)).Schedule;
+
+        Assert.Equal<HyperparameterChange>(expected.Changes, read.Changes);
+        Assert.Equal(format is "ray" ? null : 4000, read.Steps);
+    }
+
+    [Fact]
+    public async Task It_is_written_to_a_new_file_and_never_over_another()
+    {
+        using var study = TestStudy.Branching();
+        var file = Path.Combine(study.Open.Directory.Root, "schedule.csv");
+
+        Assert.Equal("wrote DIR/schedule.csv: 4 intervals, 3 stretches\n", (await study.RunAsync("schedule", "DIR", "--export", "csv", "--out", file)).Out);
+        Assert.Equal((await study.RunAsync("schedule", "DIR", "--export", "csv")).Out, await File.ReadAllTextAsync(file));
+        Assert.Equal(ExitCode.BadRequest, (await study.RunAsync("schedule", "DIR", "--export", "csv", "--out", file)).Exit);
+        Assert.Contains("--out goes with --export", (await study.RunAsync("schedule", "DIR", "--out", "x")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,17 +34,9 @@ public sealed class ToyTests
         Assert.Equal(expected, Mean(spec, seeds: 1), precision: 5);
 
     [Theory]
-    [InlineData("plain")]
-    [InlineData("deceptive")]
-    public void The_linear_schedule_gives_the_zoos_exact_value(string toy)
-    {
-        var trainer = BuiltinTrainer.Named(toy);
-        var state = trainer.InitialState;
-        for (var segment = 0; segment < 50; segment++)
-            state = trainer.Train(state, new Hyperparameters([new("h", HyperparameterValue.Of(1 - (segment * 20 / 1000.0)))]), steps: 20, seed: 0);
-
-        Assert.Equal(1.19793, trainer.Score(state), precision: 5);
-    }
+    [InlineData("zoo/plain-linear.yaml")]
+    [InlineData("zoo/deceptive-linear.yaml")]
+    public void The_linear_schedule_gives_the_zoos_exact_value(string spec) => Assert.Equal(1.19793, Mean(spec, seeds: 1), precision: 5);
 
     // Two standard errors of the difference between 100 seeds here and 100 seeds in the reference.
     [Theory]
@@ -78,6 +70,10 @@ public sealed class ToyTests
     [Fact]
     public void A_study_whose_trainer_is_not_built_in_is_not_simulated() =>
         Assert.Throws<InvalidRequestException>(() => StudySimulation.Run(TestSpecs.Command("true")));
+
+    [Fact]
+    public void A_study_whose_members_begin_with_given_weights_is_not_simulated() =>
+        Assert.Throws<InvalidRequestException>(() => StudySimulation.Run(TestSpecs.Quadratic with { InitialCheckpoint = "/weights" }));
 
     [Fact]
     public void A_study_without_an_end_is_not_simulated() =>
