@@ -29,6 +29,7 @@ var root = new RootCommand("Population Based Training of any training program: i
     ScheduleCommand.Create(services),
     VerifyCommand.Create(services),
     SimulateCommand.Create(services),
+    CompareCommand.Create(services),
     PauseCommand.Create(services),
     ResumeCommand.Create(services),
     StopCommand.Create(services),

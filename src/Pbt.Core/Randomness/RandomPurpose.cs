@@ -27,4 +27,7 @@ public enum RandomPurpose
 
     /// <summary>The donor of a member whose start is damaged and has no intact ancestor, then the member's new hyperparameters.</summary>
     Recovery = 8,
+
+    /// <summary>The resamples of a bootstrap interval; no study draws them. Member is the sample's place, interval the resample's.</summary>
+    Bootstrap = 100,
 }

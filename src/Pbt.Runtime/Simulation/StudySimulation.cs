@@ -49,13 +49,6 @@ public static class StudySimulation
         return transaction.State;
     }
 
-    /// <summary>The score of the best member at the study's end: of its last interval, not of its best one.</summary>
-    public static double FinalScore(StudyState state)
-    {
-        var ranking = Core.Exploit.Ranking.Latest(state);
-        return ranking.AtPlace(0).Record.Score!.Value;
-    }
-
     private static AttemptResult Result(double score, long steps) => double.IsFinite(score)
         ? new AttemptResult.Completed(score, steps, TimeSpan.Zero, [], ImmutableSortedDictionary<string, double>.Empty)
         : new AttemptResult.Failed(FailureKind.InvalidScore, "the score is not finite", LogTail: null);

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Pbt.Core.Studies;
+
+namespace Pbt.Core.Comparisons;
+
+/// <summary>How much training a spec's budget buys: trainer steps of all members together, or seconds.</summary>
+/// <param name="Amount">How much, with what the last generation or interval goes beyond <c>total_steps</c>.</param>
+/// <param name="Unit">Steps, or seconds where the interval is measured in seconds.</param>
+/// <param name="Sum">Where the amount comes from, in words: <c>22 members × 50 intervals × 20 steps</c>.</param>
+public sealed record TrainingBudget(double Amount, TrainingUnit Unit, string Sum)
+{
+    // Sums of decimal seconds differ in their last digits.
+    private const double Tolerance = 1e-9;
+
+    /// <summary>The training of a spec, or null if its limits do not say how much it is.</summary>
+    /// <remarks>A score, a wall clock, and steps that a trainer counted in seconds reports, are no amount of training.</remarks>
+    public static TrainingBudget? Of(StudySpec spec)
+    {
+        var byIntervals = ByIntervals(spec);
+        var bySteps = ByTotalSteps(spec);
+        if (byIntervals is null || bySteps is null)
+            return byIntervals ?? bySteps;
+
+        return byIntervals.Unit != bySteps.Unit ? null : bySteps.Amount < byIntervals.Amount ? bySteps : byIntervals;
+    }
+
+    /// <summary>Why two runs of the spec may get unequal training, as clauses; empty if they do not.</summary>
+    public static IEnumerable<string> Uncertainties(StudySpec spec)
+    {
+        if (spec.Budget.Score is { } score)
+            yield return Say($"budget.score {score} ends a run as soon as it is reached, so that a good one trains less");
+
+        if (spec.Budget.WallClock is { } limit)
+            yield return Say($"budget.wall_clock {Words(limit)} ends a run by the clock, so that its training depends on the machine");
+
+        if (spec.Budget is { Intervals: not null, TotalSteps: not null } && spec.Interval.Steps is null)
+            yield return "which of budget.intervals and budget.total_steps ends a run depends on the trainer";
+    }
+
+    /// <summary>Whether two amounts are the same, up to rounding.</summary>
+    public bool IsAsMuchAs(TrainingBudget other) =>
+        Unit == other.Unit && Math.Abs(Amount - other.Amount) <= Tolerance * Math.Max(Amount, other.Amount);
+
+    /// <summary>The amount in words: <c>22,000 steps (22 members × 50 intervals × 20 steps)</c>.</summary>
+    public override string ToString() => $"{AmountText} ({Sum})";
+
+    /// <summary>The amount alone: <c>22,000 steps</c>.</summary>
+    public string AmountText => Unit == TrainingUnit.Steps ? Say($"{Amount:#,0} steps") : Say($"{Amount:#,0.###} s");
+
+    private static TrainingBudget? ByIntervals(StudySpec spec)
+    {
+        if (spec.Budget.Intervals is not { } intervals)
+            return null;
+
+        var count = (double)spec.Population * intervals;
+        var sum = Say($"{spec.Population} members × {intervals} intervals × ");
+        return spec.Interval.Steps is { } steps
+            ? new(count * steps, TrainingUnit.Steps, sum + Say($"{steps} steps"))
+            : new(count * spec.Interval.Seconds!.Value, TrainingUnit.Seconds, sum + Say($"{spec.Interval.Seconds.Value} s"));
+    }
+
+    /// <summary>A synchronous study ends with a whole generation, an asynchronous one with a whole interval.</summary>
+    private static TrainingBudget? ByTotalSteps(StudySpec spec)
+    {
+        if (spec.Budget.TotalSteps is not { } total)
+            return null;
+
+        if (spec.Interval.Steps is not { } steps)
+            return new(total, TrainingUnit.Steps, Say($"total_steps {total}"));
+
+        var (unit, word) = spec.Mode == StudyMode.Synchronous ? ((double)steps * spec.Population, "generations") : (steps, "intervals");
+        return new(Math.Ceiling(total / unit) * unit, TrainingUnit.Steps, Say($"total_steps {total} in whole {word} of {unit} steps"));
+    }
+
+    private static string Words(TimeSpan limit) => Studies.Reading.SpecDuration.Text(limit);
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What training is counted in.</summary>
+public enum TrainingUnit
+{
+    /// <summary>Trainer steps.</summary>
+    Steps,
+
+    /// <summary>Seconds of training.</summary>
+    Seconds,
+}
