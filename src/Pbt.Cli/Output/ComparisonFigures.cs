@@ -23,9 +23,10 @@ internal static class ComparisonFigures
         return $"{what} ({Words.Lower(comparison.Objective.Goal)} {Words.OneLine(comparison.Objective.Metric)})";
     }
 
-    /// <summary>Of intervals: how they are made.</summary>
-    public static string Intervals(Comparison comparison) =>
-        string.Create(CultureInfo.InvariantCulture, $"[95 % bootstrap intervals over runs, {comparison.Resamples:#,0} resamples]");
+    /// <summary>How intervals are made; empty if there are none.</summary>
+    public static string Intervals(Comparison comparison) => comparison.Studies.Any(static s => s.Mean.Interval is not null)
+        ? string.Create(CultureInfo.InvariantCulture, $"[95 % bootstrap intervals over runs, {comparison.Resamples:#,0} resamples]")
+        : string.Empty;
 
     private static string Bracketed(Estimate estimate, int? decimals) => estimate.Interval is { } interval
         ? $"{Number(estimate.Value, decimals)} [{Number(interval.Low, decimals)}, {Number(interval.High, decimals)}]"

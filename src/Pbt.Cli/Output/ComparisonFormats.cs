@@ -10,12 +10,15 @@ internal static class ComparisonFormats
     /// <summary>Writes a table of GitHub's Markdown, with what is compared above it and the notes below.</summary>
     public static void WriteMarkdown(TextWriter output, ComparisonReport report)
     {
-        output.WriteLine(Markdown($"{ComparisonText.Heading(report)} {ComparisonFigures.Intervals(report.Comparison)}"));
+        output.WriteLine($"{Markdown(ComparisonText.Heading(report))} {ComparisonFigures.Intervals(report.Comparison)}".TrimEnd());
         output.WriteLine();
         output.WriteLine($"| {string.Join(" | ", Headings(report.Comparison).Select(Markdown))} |");
         output.WriteLine($"|---|---:|{string.Concat(Headings(report.Comparison).Skip(2).Select(static _ => "---|"))}");
         foreach (var study in report.Comparison.Studies)
-            output.WriteLine($"| {string.Join(" | ", Cells(report.Comparison, study).Select(Markdown))} |");
+        {
+            var cells = Cells(report.Comparison, study);
+            output.WriteLine($"| {string.Join(" | ", cells.Skip(1).Prepend(Markdown(cells[0])))} |");
+        }
 
         foreach (var note in report.Notes)
         {
@@ -27,8 +30,9 @@ internal static class ComparisonFormats
     /// <summary>Writes a <c>tabular</c> that needs no package; what is compared and the notes are comments above it.</summary>
     public static void WriteLatex(TextWriter output, ComparisonReport report)
     {
-        foreach (var line in report.Notes.Prepend(ComparisonFigures.Intervals(report.Comparison)).Prepend(ComparisonText.Heading(report)))
-            output.WriteLine($"% {Words.OneLine(line)}");
+        output.WriteLine($"% {Words.OneLine($"{ComparisonText.Heading(report)} {ComparisonFigures.Intervals(report.Comparison)}")}");
+        foreach (var note in report.Notes)
+            output.WriteLine($"% {Words.OneLine(note)}");
 
         var headings = Headings(report.Comparison);
         output.WriteLine($"\\begin{{tabular}}{{lr{new string('l', headings.Count - 2)}}}");

@@ -37,5 +37,11 @@ internal sealed record ComparisonReport(
         var few = Comparison.Studies.Where(static s => s.Study.Runs.Length is > 1 and < FewRuns).Select(static s => s.Study.Name).ToList();
         if (few.Count > 0)
             yield return $"Fewer than {FewRuns} runs of {string.Join(", ", few)}: the intervals are too narrow.";
+
+        foreach (var study in Comparison.Studies)
+        {
+            if (TrainingBudget.Of(study.Study.Spec) is { Unit: TrainingUnit.Steps } training && study.Study.Runs.Count(run => run.Steps < training.Amount) is > 0 and var less)
+                yield return $"{less} of {Words.Count(study.Study.Runs.Length, "run")} of {study.Study.Name} report fewer steps than the budget's {training.AmountText}, as when intervals fail.";
+        }
     }
 }

@@ -11,13 +11,15 @@ internal static class ComparisonText
     {
         var comparison = report.Comparison;
         output.WriteLine(Heading(report));
-        output.WriteLine(ComparisonFigures.Intervals(comparison));
+        if (ComparisonFigures.Intervals(comparison) is { Length: > 0 } intervals)
+            output.WriteLine(intervals);
+
         output.WriteLine();
         var scores = new TextTable(new("study"), new("runs", IsNumber: true), new("mean"), new("interquartile mean"));
         foreach (var study in comparison.Studies)
             scores.Add(Name(study), Runs(study), ComparisonFigures.Score(study, study.Mean, comparison), ComparisonFigures.Score(study, study.InterquartileMean, comparison));
 
-        scores.WriteTo(output, Math.Max(width, short.MaxValue));
+        scores.WriteTo(output, short.MaxValue);
         WriteImprovements(output, comparison);
         if (report.Notes.Count > 0)
             output.WriteLine();

@@ -53,9 +53,9 @@ public sealed record TrainingBudget(double Amount, TrainingUnit Unit, string Sum
             return null;
 
         var count = (double)spec.Population * intervals;
-        var sum = Say($"{spec.Population} members × {intervals} intervals × ");
+        var sum = $"{Count(spec.Population, "member")} × {Count(intervals, "interval")} × ";
         return spec.Interval.Steps is { } steps
-            ? new(count * steps, TrainingUnit.Steps, sum + Say($"{steps} steps"))
+            ? new(count * steps, TrainingUnit.Steps, sum + Count(steps, "step"))
             : new(count * spec.Interval.Seconds!.Value, TrainingUnit.Seconds, sum + Say($"{spec.Interval.Seconds.Value} s"));
     }
 
@@ -71,6 +71,8 @@ public sealed record TrainingBudget(double Amount, TrainingUnit Unit, string Sum
         var (unit, word) = spec.Mode == StudyMode.Synchronous ? ((double)steps * spec.Population, "generations") : (steps, "intervals");
         return new(Math.Ceiling(total / unit) * unit, TrainingUnit.Steps, Say($"total_steps {total} in whole {word} of {unit} steps"));
     }
+
+    private static string Count(long count, string noun) => Say($"{count} {noun}{(count == 1 ? string.Empty : "s")}");
 
     private static string Words(TimeSpan limit) => Studies.Reading.SpecDuration.Text(limit);
 
