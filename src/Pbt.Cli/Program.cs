@@ -37,5 +37,5 @@ var root = new RootCommand("Population Based Training of any training program: i
     CopyCommand.Create(services),
 };
 var parsed = root.Parse(args);
-var exit = await parsed.InvokeAsync();
+var exit = await parsed.InvokeAsync(Interruption.IsCaughtBy(parsed.CommandResult.Command) ? new() { ProcessTerminationTimeout = null } : new());
 return parsed.Errors.Count > 0 ? ExitCode.BadRequest : exit;

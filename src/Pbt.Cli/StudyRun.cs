@@ -42,11 +42,10 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
         Runners.OptionsFor(spec, slots, services.Time);
     }
 
-    /// <summary>Runs it and gives its last state, and the study while it is still open, to a function.</summary>
-    /// <param name="interruption">Its first signal lets the study stop in order, its second at once.</param>
-    /// <param name="conclude">What is made of it.</param>
+    /// <summary>Runs it, and gives the study while it is still open, its last state and whether a signal came to a function.</summary>
+    /// <remarks>Signals are caught while it trains: the first lets it stop in order, the second ends it at once.</remarks>
     /// <exception cref="InvalidRequestException">It cannot run.</exception>
-    public async Task<T> RunAsync<T>(Interruption interruption, Func<OpenStudy, StudyState, T> conclude)
+    public async Task<T> RunAsync<T>(Func<OpenStudy, StudyState, bool, T> conclude)
     {
         Check(services, request.Spec, request.Slots);
         StudyCreation.RefuseForeign(request.Directory);
@@ -57,13 +56,15 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
             study, request.Spec, request.Accepted.ToHashSet(StringComparer.Ordinal), PbtVersion.Text, CancellationToken.None);
         Announce(opening);
         if (opening is StudyOpening.Resumed { Phase: StudyPhase.Completed })
-            return conclude(study, await StudyLoader.LoadAsync(study, CancellationToken.None));
+            return conclude(study, await StudyLoader.LoadAsync(study, CancellationToken.None), false);
 
         StudyCreation.KeepText(study, request.Text);
+        using var interruption = new Interruption();
         await using var saying = interruption.Stop.Register(() => services.Error.WriteLine(
             $"pbt: stopping; running intervals may go on for {request.Spec.Trainer.Grace.TotalSeconds} s (trainer.grace), Ctrl-C again ends them at once"));
         var supervision = new Supervision(services, study, request.Directory, request.Slots);
-        return conclude(study, await supervision.RunAsync(interruption.Stop, interruption.Kill));
+        var state = await supervision.RunAsync(interruption.Stop, interruption.Kill);
+        return conclude(study, state, interruption.Stop.IsCancellationRequested);
     }
 
     /// <summary>Says what was found.</summary>

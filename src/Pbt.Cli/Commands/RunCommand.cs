@@ -31,8 +31,7 @@ internal static class RunCommand
                 Umask = result.GetValue(umask),
                 CompleteHint = "; use another --dir for a new one, or extend its budget",
             };
-            using var interruption = new Interruption();
-            return await new StudyRun(services, request).RunAsync(interruption, (study, state) => Conclude(services, study, state));
+            return await new StudyRun(services, request).RunAsync((study, state, _) => Conclude(services, study, state));
         });
     }
 

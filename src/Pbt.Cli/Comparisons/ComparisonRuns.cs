@@ -49,7 +49,9 @@ internal sealed class ComparisonRuns(CliServices services, string? directory, in
     private async Task<int> SimulateAsync(List<PlannedStudy> studies, CancellationToken cancellationToken)
     {
         var specs = studies.SelectMany(static study => study.Outstanding.Select(seed => (Study: study, Spec: study.Spec with { Seed = seed }))).ToList();
-        var runs = await SimulatedRuns.RunAsync([.. specs.Select(static s => s.Spec)], slots ?? Environment.ProcessorCount, cancellationToken);
+        using var interruption = new Interruption();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption.Stop, cancellationToken);
+        var runs = await SimulatedRuns.RunAsync([.. specs.Select(static s => s.Spec)], slots ?? Environment.ProcessorCount, either.Token);
         foreach (var ((study, spec), run) in specs.Zip(runs))
         {
             if (run is not SimulatedRun.Completed completed)
@@ -68,22 +70,21 @@ internal sealed class ComparisonRuns(CliServices services, string? directory, in
             .SelectMany(static study => study.Outstanding.Select((seed, place) => (Study: study, Seed: seed, Place: place)))
             .OrderBy(static run => run.Place)
             .ToList();
-        using var interruption = new Interruption();
         for (var i = 0; i < runs.Count; i++)
         {
             var (study, seed, _) = runs[i];
-            var exit = await TrainAsync(study, seed, string.Create(CultureInfo.InvariantCulture, $"run {i + 1} of {runs.Count}"), interruption);
+            var (exit, stopped) = await TrainAsync(study, seed, string.Create(CultureInfo.InvariantCulture, $"run {i + 1} of {runs.Count}"));
             if (exit != ExitCode.Done)
                 return exit;
 
-            if (interruption.Stop.IsCancellationRequested && i < runs.Count - 1)
+            if (stopped && i < runs.Count - 1)
                 return Interrupted();
         }
 
         return ExitCode.Done;
     }
 
-    private async Task<int> TrainAsync(PlannedStudy study, ulong seed, string which, Interruption interruption)
+    private async Task<(int Exit, bool Stopped)> TrainAsync(PlannedStudy study, ulong seed, string which)
     {
         var spec = study.Spec with { Seed = seed };
         var place = new StudyDirectory(Path.Combine(directory!, spec.Name, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}")));
@@ -92,12 +93,15 @@ internal sealed class ComparisonRuns(CliServices services, string? directory, in
         // Standard output is the table's alone.
         var aside = services with { Out = services.Error, IsInteractive = false };
         var run = new StudyRun(aside, new StudyRunRequest(spec, Text(spec), place) { Slots = slots });
-        var (phase, objection, outcome) = await run.RunAsync(interruption, static (_, state) =>
-            (state.Phase, RunOutcome.Objection(state), RunOutcome.Objection(state) is null ? RunOutcome.Of(state) : null));
-        if (outcome is null)
-            return phase is StudyPhase.Failed or StudyPhase.Completed ? Failed(study, seed, objection!) : Interrupted();
+        return await run.RunAsync((_, state, stopped) => (Note(study, state, place), stopped));
+    }
 
-        study.End(new EndedRun(outcome, place.Root));
+    private int Note(PlannedStudy study, StudyState state, StudyDirectory place)
+    {
+        if (RunOutcome.Objection(state) is { } objection)
+            return state.Phase is StudyPhase.Failed or StudyPhase.Completed ? Failed(study, state.Spec.Seed, objection) : Interrupted();
+
+        study.End(new EndedRun(RunOutcome.Of(state), place.Root));
         return ExitCode.Done;
     }
 
