@@ -78,7 +78,7 @@ public static class ConformanceStudy
             new AttemptFailed(new(3), FailureKind.TimedOut, "30 minutes", "last\nlines", Exhausted: false),
             new AttemptStarted(new(4), second, 1, bob, CheckpointIn: null, 44),
             new AttemptFailed(new(4), FailureKind.Crashed, "exit status 1", LogTail: null, Exhausted: true),
-            new MemberDecided(second, 1, MemberAction.Rescue, first, new(first, 1, new(1)), Values(3)),
+            new MemberDecided(second, 1, MemberAction.Rescue, first, new(first, 1, new(1)), Values(3)) { Proposal = new(5, "0a1b") },
             new AttemptStarted(new(5), first, 2, alice, new CheckpointId(first, 1, new(1)), 45),
             new IntervalCompleted(new(5), -1e300, 10, 0, [], ImmutableSortedDictionary<string, double>.Empty),
             new MemberDecided(first, 2, MemberAction.Continue, Donor: null, Checkpoint: null, Hyperparameters: null),

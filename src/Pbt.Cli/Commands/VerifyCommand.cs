@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pbt.Cli.Output;
+using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
@@ -54,7 +55,7 @@ internal static class VerifyCommand
 
     private static async Task<Verification> VerifyAsync(OpenStudy study, SnapshotCheck? snapshot, CancellationToken cancellationToken)
     {
-        var verification = new Verification();
+        var verification = new Verification(await ProposedAsync(study, cancellationToken));
         await foreach (var recorded in study.Store.ReadAsync(afterVersion: 0, cancellationToken))
         {
             verification.Verify(recorded);
@@ -62,5 +63,21 @@ internal static class VerifyCommand
         }
 
         return verification;
+    }
+
+    /// <summary>The decisions that were computed outside the store's lock; reads no further than the log's first event if its spec has none.</summary>
+    private static async Task<List<MemberDecided>> ProposedAsync(OpenStudy study, CancellationToken cancellationToken)
+    {
+        var proposed = new List<MemberDecided>();
+        await foreach (var recorded in study.Store.ReadAsync(afterVersion: 0, cancellationToken))
+        {
+            if (recorded.Event is StudyCreated created && !new MemberDecisions(created.Spec).AreDeferred)
+                break;
+
+            if (Verification.ProposedBy(recorded) is { } decided)
+                proposed.Add(decided);
+        }
+
+        return proposed;
     }
 }

@@ -1,5 +1,6 @@
 using Pbt.Core.Exploit;
 using Pbt.Core.Population;
+using Pbt.Core.Population.Snapshots;
 
 namespace Pbt.Core.Scheduling;
 
@@ -16,12 +17,17 @@ public sealed record VerificationResult(int Decisions, IReadOnlyList<DecisionDif
 
 /// <summary>Recomputes every decision of a log from the events before it.</summary>
 /// <remarks>
-/// Decisions are: each member's first hyperparameters, each attempt's seed and start, whether a failure was the interval's
+/// Decisions that were computed outside the store's lock are recomputed from the version that they name: collect them
+/// beforehand by <see cref="ProposedBy"/>. Where a user's program was asked, what it was handed is recomputed and its answer is
+/// taken as recorded. Decisions are: each member's first hyperparameters, each attempt's seed and start, whether a failure was the interval's
 /// last, what was decided for a member after each interval, and what a member with a damaged start goes on from.
 /// </remarks>
-public sealed class Verification
+/// <param name="proposed">The decisions of this log that were computed outside the store's lock; null if there are none.</param>
+public sealed class Verification(IEnumerable<MemberDecided>? proposed = null)
 {
+    private readonly ILookup<long, MemberDecided> _recorded = (proposed ?? []).ToLookup(static decided => decided.Proposal!.BasedOn);
     private readonly StudyState _state = new();
+    private readonly Dictionary<(long BasedOn, MemberId Member), MemberDecided> _proposed = [];
     private readonly List<DecisionDifference> _differences = [];
     private MemberDecisions? _decisions;
     private System.Collections.Immutable.ImmutableArray<SearchSpaces.Hyperparameters> _initial;
@@ -33,6 +39,9 @@ public sealed class Verification
 
     /// <summary>What was found so far.</summary>
     public VerificationResult Result => new(_count, _differences);
+
+    /// <summary>The decision that an event records, if it was computed outside the store's lock; else null.</summary>
+    public static MemberDecided? ProposedBy(RecordedEvent recorded) => recorded.Event is MemberDecided { Proposal: not null } decided ? decided : null;
 
     /// <summary>Recomputes the event if it is a decision, and folds it.</summary>
     /// <exception cref="Studies.DamagedStoreException">It does not follow from the events before it.</exception>
@@ -55,10 +64,13 @@ public sealed class Verification
                 var recovering = _state[e.Member];
                 Compare(recorded, e, Recovery.IsDue(_state, recovering) ? Recovery.Of(_state, recovering) : null);
                 break;
+            case MemberDecided { Proposal: { } proposal } e:
+                Compare(recorded, e, _proposed.GetValueOrDefault((proposal.BasedOn, e.Member)));
+                break;
             case MemberDecided e:
                 var member = _state[e.Member];
                 _ranking = _state.Spec.Compare == Studies.ScoreComparison.SameInterval ? Ranking.For(_state, member) : _ranking ?? Ranking.Latest(_state);
-                Compare(recorded, e, _decisions!.Decide(member, _ranking));
+                Compare(recorded, e, _decisions!.Decide(_state, member, _ranking));
                 break;
             default:
                 break;
@@ -74,11 +86,37 @@ public sealed class Verification
         if (happened is not MemberDecided)
             _ranking = null;
 
-        if (happened is not (StudyCreated or SpecChanged))
-            return;
+        if (happened is StudyCreated or SpecChanged)
+        {
+            _decisions = new MemberDecisions(_state.Spec);
+            _initial = InitialPopulation.Of(_state.Spec);
+        }
 
-        _decisions = new MemberDecisions(_state.Spec);
-        _initial = InitialPopulation.Of(_state.Spec);
+        if (_recorded.Contains(_state.Version))
+            Propose(_recorded[_state.Version].DistinctBy(static decided => decided.Member).ToDictionary(static decided => decided.Member));
+    }
+
+    /// <summary>Recomputes what was computed outside the store's lock from the present version.</summary>
+    private void Propose(Dictionary<MemberId, MemberDecided> recorded)
+    {
+        var proposals = new Proposals(StudySnapshot.Copy(_state), _decisions!);
+        while (proposals.Next() is { } open)
+        {
+            if (_decisions!.Program is not { } asked || open.Explore is null)
+            {
+                proposals.Add(_decisions.Complete(open));
+                continue;
+            }
+
+            // Whoever answered out of the search space, or was not recorded, is not taken at his word.
+            if (!recorded.TryGetValue(open.Frame.Member, out var answered) || answered.Hyperparameters is not { } given || !_state.Spec.Hyperparameters.Contains(given))
+                break;
+
+            proposals.Add(open.Frame with { Hyperparameters = given }, asked.Request(open.Explore).Digest);
+        }
+
+        foreach (var decided in proposals.Decided)
+            _proposed[(decided.Proposal!.BasedOn, decided.Member)] = decided;
     }
 
     private void Compare(RecordedEvent recorded, StudyEvent actual, StudyEvent? expected)
