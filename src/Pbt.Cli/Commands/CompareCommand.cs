@@ -96,7 +96,7 @@ internal static class CompareCommand
 
         public Option<bool> AllowUnequalBudget { get; } = new("--allow-unequal-budget") { Description = "Compare in spite of unequal training, and say so." };
 
-        public Option<string?> Directory { get; } = new("--dir") { Description = "Where studies of command trainers run: DIR/NAME/seed-S. What is finished there is read, the rest goes on." };
+        public Option<string?> Directory { get; } = new("--dir") { Description = "Where studies that run programs are kept: DIR/NAME/seed-S. What is finished there is read, the rest goes on." };
 
         public Option<int?> Slots { get; } = CommonOptions.Slots();
 

@@ -9,7 +9,7 @@ using Pbt.Storage;
 
 namespace Pbt.Cli.Comparisons;
 
-/// <summary>Runs what a comparison lacks: built-in trainers in memory, others one after another in directories.</summary>
+/// <summary>Runs what a comparison lacks: built-in trainers in memory, what needs a program one after another in directories.</summary>
 /// <param name="services">The world; progress goes to its error output.</param>
 /// <param name="directory">Where directories are made, as DIRECTORY/NAME/seed-S; null if none was given.</param>
 /// <param name="slots">Attempts at a time, or simulated studies.</param>
@@ -19,12 +19,15 @@ internal sealed class ComparisonRuns(CliServices services, string? directory, in
     /// <exception cref="InvalidRequestException">Something cannot run; found before anything is run, where that can be.</exception>
     public async Task<int> RunAsync(IReadOnlyList<PlannedStudy> studies, CancellationToken cancellationToken)
     {
-        var simulated = studies.Where(static s => s.Spec.Trainer is BuiltinTrainerSpec).ToList();
-        var trained = studies.Where(static s => s.Spec.Trainer is not BuiltinTrainerSpec && s.Outstanding.Count > 0).ToList();
+        var simulated = studies.Where(static s => IsSimulated(s.Spec)).ToList();
+        var trained = studies.Where(static s => !IsSimulated(s.Spec) && s.Outstanding.Count > 0).ToList();
         Check(trained);
         var exit = await SimulateAsync(simulated, cancellationToken);
         return exit == ExitCode.Done && trained.Count > 0 ? await TrainAsync(trained) : exit;
     }
+
+    // A program that explores is started by workers only.
+    private static bool IsSimulated(StudySpec spec) => spec is { Trainer: BuiltinTrainerSpec, Explore: not CommandExplore };
 
     private void Check(List<PlannedStudy> trained)
     {
@@ -37,7 +40,7 @@ internal sealed class ComparisonRuns(CliServices services, string? directory, in
         }
 
         if (directory is null)
-            throw new InvalidRequestException($"{trained[0].Name} trains by a program, so its runs need a place: add --dir DIR, and they are kept in DIR/{trained[0].Spec.Name}/seed-{trained[0].Outstanding[0]} and so on");
+            throw new InvalidRequestException($"{trained[0].Name} runs a program, so its runs need a place: add --dir DIR, and they are kept in DIR/{trained[0].Spec.Name}/seed-{trained[0].Outstanding[0]} and so on");
 
         if (trained.GroupBy(static s => s.Spec.Name, StringComparer.Ordinal).FirstOrDefault(static g => g.Count() > 1) is { } same)
             throw new InvalidRequestException($"{string.Join(" and ", same.Select(static s => s.Source))} are different studies of the name {same.Key}, and {Path.Combine(directory, same.Key)} can hold only one: give them different names");
