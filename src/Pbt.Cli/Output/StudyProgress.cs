@@ -36,7 +36,10 @@ internal sealed record StudyProgress(long Ended, long? Budget, double? Fraction,
     }
 
     /// <summary>The intervals of all members that the budget allows, or null.</summary>
-    public static long? BudgetOf(StudyState state) => state.Spec.Budget.Intervals is { } each ? (long)each * state.Spec.Population : null;
+    /// <remarks>Those of candidates that are not to be members included.</remarks>
+    public static long? BudgetOf(StudyState state) => state.Spec is { Budget.Intervals: { } each } spec
+        ? ((long)each * spec.Population) + ((long)spec.Initial.CandidateIntervals * (spec.FirstMembers - spec.Population))
+        : null;
 
     private static double Part(long used, long limit) => Math.Clamp((double)used / limit, 0, 1);
 

@@ -17,7 +17,7 @@ public sealed record VerificationResult(int Decisions, IReadOnlyList<DecisionDif
 /// <summary>Recomputes every decision of a log from the events before it.</summary>
 /// <remarks>
 /// Decisions are: each member's first hyperparameters, each attempt's seed and start, whether a failure was the interval's
-/// last, what was decided for a member after each interval, and what a member with a damaged start goes on from.
+/// last, what was decided for a member after each interval, which candidates were chosen, and what a member with a damaged start goes on from.
 /// </remarks>
 public sealed class Verification
 {
@@ -26,6 +26,7 @@ public sealed class Verification
     private MemberDecisions? _decisions;
     private System.Collections.Immutable.ImmutableArray<SearchSpaces.Hyperparameters> _initial;
     private Ranking? _ranking;
+    private Queue<StudyEvent> _candidates = new();
     private int _count;
 
     /// <summary>The state after the events verified so far.</summary>
@@ -55,6 +56,12 @@ public sealed class Verification
                 var recovering = _state[e.Member];
                 Compare(recorded, e, Recovery.IsDue(_state, recovering) ? Recovery.Of(_state, recovering) : null);
                 break;
+            case MemberDecided or MemberRetired when _state.AreCandidates:
+                if (_candidates.Count == 0)
+                    _candidates = new(CandidateSelection.Due(_state));
+
+                Compare(recorded, recorded.Event, _candidates.TryDequeue(out var due) ? due : null);
+                break;
             case MemberDecided e:
                 var member = _state[e.Member];
                 _ranking = _state.Spec.Compare == Studies.ScoreComparison.SameInterval ? Ranking.For(_state, member) : _ranking ?? Ranking.Latest(_state);
@@ -71,6 +78,9 @@ public sealed class Verification
     private void Prepare(StudyEvent happened)
     {
         // Within one settlement the ranking stays the same; anything else may change it.
+        if (happened is not (MemberDecided or MemberRetired))
+            _candidates.Clear();
+
         if (happened is not MemberDecided)
             _ranking = null;
 

@@ -16,6 +16,12 @@ internal static class SpaceWriter
         {
             json.WriteStartObject(definition.Name);
             WriteDefinition(json, definition);
+            if (definition.Default is { } standard)
+            {
+                json.WritePropertyName("default");
+                json.WriteHyperparameterValue(standard);
+            }
+
             json.WriteEndObject();
         }
 
@@ -23,6 +29,12 @@ internal static class SpaceWriter
 
         json.WriteStartObject("initial");
         WriteInitial(json, spec.Initial);
+        if (spec.Initial.Candidates is { } candidates)
+        {
+            json.WriteNumber("candidates", candidates);
+            json.WriteNumber("candidate_intervals", spec.Initial.CandidateIntervals);
+        }
+
         if (spec.InitialCheckpoint is { } checkpoint)
             json.WriteString("checkpoint", checkpoint);
         json.WriteEndObject();
@@ -90,6 +102,12 @@ internal static class SpaceWriter
                 break;
             case LatinHypercubeInitial:
                 json.WriteString("strategy", "latin_hypercube");
+                break;
+            case SobolInitial:
+                json.WriteString("strategy", "sobol");
+                break;
+            case MutateDefaultsInitial:
+                json.WriteString("strategy", "mutate_defaults");
                 break;
             case ExplicitInitial given:
                 json.WriteString("strategy", "explicit");
