@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pbt.Cli.Output;
+using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
@@ -54,7 +55,8 @@ internal static class VerifyCommand
 
     private static async Task<Verification> VerifyAsync(OpenStudy study, SnapshotCheck? snapshot, CancellationToken cancellationToken)
     {
-        var verification = new Verification();
+        var bases = await BasesAsync(study, cancellationToken);
+        var verification = new Verification(bases);
         await foreach (var recorded in study.Store.ReadAsync(afterVersion: 0, cancellationToken))
         {
             verification.Verify(recorded);
@@ -62,5 +64,23 @@ internal static class VerifyCommand
         }
 
         return verification;
+    }
+
+    /// <summary>The versions that decisions were computed from outside the store's lock; reads the log only if its spec has such decisions.</summary>
+    private static async Task<HashSet<long>> BasesAsync(OpenStudy study, CancellationToken cancellationToken)
+    {
+        var bases = new HashSet<long>();
+        var isFirst = true;
+        await foreach (var recorded in study.Store.ReadAsync(afterVersion: 0, cancellationToken))
+        {
+            if (isFirst && recorded.Event is StudyCreated created && !new MemberDecisions(created.Spec).AreDeferred)
+                break;
+
+            isFirst = false;
+            if (Verification.BaseOf(recorded) is { } version)
+                bases.Add(version);
+        }
+
+        return bases;
     }
 }

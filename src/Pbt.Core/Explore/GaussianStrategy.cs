@@ -1,4 +1,3 @@
-using Pbt.Core.Randomness;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
 
@@ -11,8 +10,8 @@ namespace Pbt.Core.Explore;
 /// </remarks>
 internal sealed class GaussianStrategy(GaussianExplore spec) : IExploreStrategy
 {
-    public Hyperparameters Explore(SearchSpace space, Hyperparameters from, RandomStream random) =>
-        space.Build((index, definition) => random.NextBool(spec.ResampleProbability)
-            ? definition.FromUnit(random.NextDouble())
-            : definition.AddNoise(from[index].Value, spec.Sigma * random.NextGaussian(), spec.Unit, random));
+    public Hyperparameters Explore(ExploreContext context) =>
+        context.Space.Build((index, definition) => context.Random.NextBool(spec.ResampleProbability)
+            ? definition.FromUnit(context.Random.NextDouble())
+            : definition.AddNoise(context.From[index].Value, spec.Sigma * context.Random.NextGaussian(), spec.Unit, context.Random));
 }

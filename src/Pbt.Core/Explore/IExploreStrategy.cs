@@ -1,3 +1,5 @@
+using Pbt.Core.Exploit;
+using Pbt.Core.Population;
 using Pbt.Core.Randomness;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
@@ -11,11 +13,26 @@ namespace Pbt.Core.Explore;
 /// </remarks>
 public interface IExploreStrategy
 {
+    /// <summary>
+    /// Whether finding new hyperparameters takes so long that it is done outside the store's lock, from a version of the log
+    /// that the decision records. Default false.
+    /// </summary>
+    bool IsDeferred => false;
+
     /// <summary>The new hyperparameters.</summary>
-    /// <param name="space">The search space.</param>
-    /// <param name="from">Those they start from.</param>
-    /// <param name="random">The draws of this decision.</param>
-    Hyperparameters Explore(SearchSpace space, Hyperparameters from, RandomStream random);
+    Hyperparameters Explore(ExploreContext context);
+}
+
+/// <summary>What hyperparameters are explored on.</summary>
+/// <param name="State">The study, as it is when the decision is taken.</param>
+/// <param name="Member">For whom; its own hyperparameters are those of the interval that ended.</param>
+/// <param name="From">The hyperparameters to start from: its own or its donor's.</param>
+/// <param name="Donor">From whom it inherits; null if from nobody.</param>
+/// <param name="Random">The draws of this decision.</param>
+public sealed record ExploreContext(StudyState State, MemberState Member, Hyperparameters From, RankedMember? Donor, RandomStream Random)
+{
+    /// <summary>The search space.</summary>
+    public SearchSpace Space => State.Spec.Hyperparameters;
 }
 
 /// <summary>Makes the strategy that a spec names.</summary>
@@ -30,6 +47,10 @@ public static class ExploreStrategy
         GaussianExplore gaussian => new GaussianStrategy(gaussian),
         _ => throw new NotSupportedException($"There is no explore strategy for {spec.GetType().Name}."),
     };
+
+    /// <summary>The strategy of this spec where the decision cannot wait: perturb with its standard values if it is a deferred one.</summary>
+    public static IExploreStrategy Immediate(ExploreSpec spec) =>
+        Of(spec) is { IsDeferred: false } strategy ? strategy : new PerturbStrategy(new PerturbExplore());
 }
 
 /// <summary>Hyperparameters stay as they are.</summary>
@@ -37,5 +58,5 @@ internal sealed class NoExploreStrategy : IExploreStrategy
 {
     public static readonly NoExploreStrategy Instance = new();
 
-    public Hyperparameters Explore(SearchSpace space, Hyperparameters from, RandomStream random) => from;
+    public Hyperparameters Explore(ExploreContext context) => context.From;
 }

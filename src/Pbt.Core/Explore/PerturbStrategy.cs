@@ -1,4 +1,3 @@
-using Pbt.Core.Randomness;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
 
@@ -11,15 +10,15 @@ namespace Pbt.Core.Explore;
 /// </remarks>
 internal sealed class PerturbStrategy(PerturbExplore spec) : IExploreStrategy
 {
-    public Hyperparameters Explore(SearchSpace space, Hyperparameters from, RandomStream random) =>
-        space.Build((index, definition) =>
+    public Hyperparameters Explore(ExploreContext context) =>
+        context.Space.Build((index, definition) =>
         {
-            if (random.NextBool(spec.ResampleProbability))
-                return definition.FromUnit(random.NextDouble());
+            if (context.Random.NextBool(spec.ResampleProbability))
+                return definition.FromUnit(context.Random.NextDouble());
 
             var factor = spec.Range is { } range
-                ? range.Min + ((range.Max - range.Min) * random.NextDouble())
-                : spec.Factors[random.NextInt(spec.Factors.Length)];
-            return definition.Perturb(from[index].Value, factor, spec.ZeroStep, random);
+                ? range.Min + ((range.Max - range.Min) * context.Random.NextDouble())
+                : spec.Factors[context.Random.NextInt(spec.Factors.Length)];
+            return definition.Perturb(context.From[index].Value, factor, spec.ZeroStep, context.Random);
         });
 }

@@ -1,4 +1,3 @@
-using Pbt.Core.Randomness;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
 
@@ -8,7 +7,7 @@ namespace Pbt.Core.Explore;
 /// <remarks>One draw each, and another if it is drawn anew. Source: Jaderberg et al. 2017, section 4.1.2.</remarks>
 internal sealed class ResampleStrategy(ResampleExplore spec) : IExploreStrategy
 {
-    public Hyperparameters Explore(SearchSpace space, Hyperparameters from, RandomStream random) =>
-        space.Build((index, definition) =>
-            random.NextBool(spec.ResampleProbability) ? definition.FromUnit(random.NextDouble()) : from[index].Value);
+    public Hyperparameters Explore(ExploreContext context) =>
+        context.Space.Build((index, definition) =>
+            context.Random.NextBool(spec.ResampleProbability) ? definition.FromUnit(context.Random.NextDouble()) : context.From[index].Value);
 }

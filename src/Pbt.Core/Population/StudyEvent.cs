@@ -125,7 +125,16 @@ public sealed record MemberDecided(
     MemberAction Action,
     MemberId? Donor,
     CheckpointId? Checkpoint,
-    Hyperparameters? Hyperparameters) : StudyEvent;
+    Hyperparameters? Hyperparameters) : StudyEvent
+{
+    /// <summary>Where it comes from if it was computed outside the store's lock; null if it was taken on the event before it.</summary>
+    public Proposal? Proposal { get; init; }
+}
+
+/// <summary>What a decision was computed from that was computed outside the store's lock.</summary>
+/// <param name="BasedOn">The number of the last event that it took into account.</param>
+/// <param name="Request">The SHA-256, in hexadecimal, of what a user's program was handed; null if no program was asked.</param>
+public sealed record Proposal(long BasedOn, string? Request = null);
 
 /// <summary>A candidate is not among the best, or lent its place what it has: it trains no more.</summary>
 /// <param name="Member">Which candidate; its index is not below the population.</param>

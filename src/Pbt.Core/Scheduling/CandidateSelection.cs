@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Pbt.Core.Exploit;
+using Pbt.Core.Explore;
 using Pbt.Core.Population;
+using Pbt.Core.Randomness;
+using Pbt.Core.Studies;
 
 namespace Pbt.Core.Scheduling;
 
@@ -13,8 +16,9 @@ namespace Pbt.Core.Scheduling;
 /// unexplored, of one of the best at n or above: the lowest index those of the best of these. All at n and above retire.
 /// </para>
 /// <para>
-/// Failed candidates are not ranked. Where fewer than n are, a failed one below n for which no substitute is left is rescued as
-/// in any other interval, and in a study without exploit it has failed. Where all have failed nothing is chosen.
+/// Failed candidates are not ranked. Where fewer than n are, a failed one below n for which no substitute is left is rescued:
+/// it takes what a draw among the top has, explored. In a study without exploit it has failed. Where all have failed nothing
+/// is chosen.
 /// </para>
 /// </remarks>
 internal static class CandidateSelection
@@ -52,10 +56,22 @@ internal static class CandidateSelection
                 events.Add(new MemberDecided(member.Id, member.Intervals, MemberAction.Exploit, substitute.Member, substitute.Record.Checkpoint, substitute.Record.Hyperparameters));
             else if (!member.LastIntervalFailed)
                 events.Add(Continue(member));
+            else if (state.Spec.Exploit is not NoExploit && ranking.Count > 0)
+                events.Add(Rescue(state, member, ranking));
         }
 
         foreach (var member in state.Members.Skip(population))
             events.Add(new MemberRetired(member.Id, member.Intervals));
+    }
+
+    private static MemberDecided Rescue(StudyState state, MemberState member, Ranking ranking)
+    {
+        var donor = MemberDecisions.DrawRescuer(state.Spec, ranking, Draws(RandomPurpose.Rescue));
+        var explored = ExploreStrategy.Immediate(state.Spec.Explore)
+            .Explore(new(state, member, donor.Record.Hyperparameters, donor, Draws(RandomPurpose.Explore)));
+        return new(member.Id, member.Intervals, MemberAction.Rescue, donor.Member, donor.Record.Checkpoint, explored);
+
+        RandomStream Draws(RandomPurpose purpose) => new(state.Spec.Seed, member.Id.Value, member.Intervals, purpose);
     }
 
     private static MemberDecided Continue(MemberState member) =>

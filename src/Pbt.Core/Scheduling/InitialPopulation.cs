@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pbt.Core.Explore;
+using Pbt.Core.Population;
 using Pbt.Core.Randomness;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
@@ -17,14 +18,21 @@ public static class InitialPopulation
         LatinHypercubeInitial =>
             LatinHypercube.Design(spec.Hyperparameters, spec.FirstMembers, new RandomStream(spec.Seed, member: 0, interval: 0, RandomPurpose.InitialDesign)),
         SobolInitial => SobolDesign.Of(spec.Hyperparameters, spec.FirstMembers, spec.Seed),
-        MutateDefaultsInitial => [.. Enumerable.Range(0, spec.FirstMembers).Select(member => FromDefaults(spec, member))],
+        MutateDefaultsInitial => FromDefaults(spec),
         ExplicitInitial given => given.Members,
         _ => throw new NotSupportedException($"There is no initial population for {spec.Initial.GetType().Name}."),
     };
 
-    /// <summary>The defaults; explored once, but for the first member, which lets them be compared as they are.</summary>
-    private static Hyperparameters FromDefaults(StudySpec spec, int member)
+    private static ImmutableArray<Hyperparameters> FromDefaults(StudySpec spec)
     {
+        var study = StudyState.Fold([new RecordedEvent(1, DateTimeOffset.UnixEpoch, new StudyCreated(StudyCreated.CurrentFormat, spec, string.Empty))]);
+        return [.. Enumerable.Range(0, spec.FirstMembers).Select(member => FromDefaults(study, member))];
+    }
+
+    /// <summary>The defaults; explored once, but for the first member, which lets them be compared as they are.</summary>
+    private static Hyperparameters FromDefaults(StudyState study, int member)
+    {
+        var spec = study.Spec;
         var defaults = spec.Hyperparameters.Build(static (_, definition) => definition.Default
             ?? throw new InvalidOperationException($"The hyperparameter '{definition.Name}' has no default."));
         if (member == 0)
@@ -32,6 +40,6 @@ public static class InitialPopulation
 
         var explore = spec.Explore is PerturbExplore or ResampleExplore or GaussianExplore ? spec.Explore : new PerturbExplore();
         var random = new RandomStream(spec.Seed, member, interval: 0, RandomPurpose.InitialHyperparameters);
-        return ExploreStrategy.Of(explore).Explore(spec.Hyperparameters, defaults, random);
+        return ExploreStrategy.Of(explore).Explore(new(study, new MemberState(new(member), defaults), defaults, Donor: null, random));
     }
 }

@@ -16,7 +16,7 @@ public static class Recovery
     /// <summary>The newest intact ancestor of the damaged start; else what a donor has; else the study's beginning.</summary>
     /// <remarks>
     /// From an ancestor or from the beginning it goes on with its own hyperparameters; from a donor, which is drawn as for a
-    /// failed member, with the donor's, explored. Where the study has no exploit, nobody is a donor.
+    /// failed member, with the donor's, explored; by perturb where the study's own strategy is a deferred one. Where the study has no exploit, nobody is a donor.
     /// </remarks>
     /// <param name="state">The study.</param>
     /// <param name="member">One for which it is due.</param>
@@ -31,8 +31,9 @@ public static class Recovery
             return new(member.Id, member.Intervals, Donor: null, Checkpoint: null, Hyperparameters: null);
 
         var random = new RandomStream(spec.Seed, member.Id.Value, member.Intervals, RandomPurpose.Recovery);
-        var donor = MemberDecisions.DrawRescuer(spec, ranking, random);
-        var explored = ExploreStrategy.Of(spec.Explore).Explore(spec.Hyperparameters, donor.Record.Hyperparameters, random);
+        var rescuers = ExploitStrategy.Of(spec).Rescuers(state, member, ranking);
+        var donor = MemberDecisions.DrawRescuer(spec, rescuers, random);
+        var explored = ExploreStrategy.Immediate(spec.Explore).Explore(new ExploreContext(state, member, donor.Record.Hyperparameters, donor, random));
         return new(member.Id, member.Intervals, donor.Member, donor.Record.Checkpoint, explored);
     }
 

@@ -21,8 +21,8 @@ internal static class Settlement
             return;
         }
 
-        Decide(transaction, decisions);
-        if (NothingIsLeftToRun(state))
+        var areSomeDeferred = Decide(transaction, decisions);
+        if (!areSomeDeferred && NothingIsLeftToRun(state))
             transaction.Add(End(state));
     }
 
@@ -48,7 +48,8 @@ internal static class Settlement
             : null;
     }
 
-    private static void Decide(StudyTransaction transaction, MemberDecisions decisions)
+    /// <returns>Whether decisions are left that are computed outside the store's lock.</returns>
+    private static bool Decide(StudyTransaction transaction, MemberDecisions decisions)
     {
         var state = transaction.State;
         if (state.AreCandidates)
@@ -57,23 +58,39 @@ internal static class Settlement
                 transaction.Add(chosen);
 
             if (state.AreCandidates)
-                return;
+                return false;
         }
 
+        var areSomeDeferred = false;
         Ranking? latest = null;
+        var open = new List<OpenDecision>();
         foreach (var member in state.Members)
         {
             if (member.Phase != MemberPhase.Undecided)
                 continue;
 
             var ranking = state.Spec.Compare == ScoreComparison.SameInterval ? Ranking.For(state, member) : latest ??= Ranking.Latest(state);
-            if (decisions.Decide(member, ranking) is { } decided)
-                transaction.Add(decided);
+            if (decisions.Open(state, member, ranking) is not { } decision)
+                continue;
+
+            if (decisions.IsDeferred(decision))
+                areSomeDeferred = true;
+            else
+                open.Add(decision);
         }
+
+        // A generation goes on as a whole.
+        if (areSomeDeferred && state.Spec.Mode == StudyMode.Synchronous)
+            return true;
+
+        foreach (var decision in open)
+            transaction.Add(decisions.Complete(decision));
+
+        return areSomeDeferred;
     }
 
     /// <summary>Whether no member runs or waits for a worker: a generation is over, or, after the decisions, the study.</summary>
-    private static bool NothingIsLeftToRun(StudyState state)
+    public static bool NothingIsLeftToRun(StudyState state)
     {
         foreach (var member in state.Members)
         {

@@ -127,6 +127,30 @@ public static class StudyScheduler
         return new ReportResult.Accepted();
     }
 
+    /// <summary>Records decisions that were computed outside the store's lock, all or none, and takes those that become due.</summary>
+    /// <param name="transaction">The study.</param>
+    /// <param name="proposed">What <see cref="Proposals"/> gave.</param>
+    /// <param name="decisions">The decisions of this study's spec.</param>
+    /// <returns>False if they do not apply any more: somebody else was faster, or what they build on has changed.</returns>
+    public static bool Propose(StudyTransaction transaction, IReadOnlyList<MemberDecided> proposed, MemberDecisions decisions)
+    {
+        var state = transaction.State;
+        if (proposed.Count == 0 || state.HasEnded || !proposed.All(decided => Applies(state, decided)))
+            return false;
+
+        foreach (var decided in proposed)
+            transaction.Add(decided);
+
+        Settlement.Settle(transaction, decisions);
+        return true;
+    }
+
+    private static bool Applies(StudyState state, MemberDecided decided) =>
+        decided.Proposal is { } proposal && proposal.BasedOn >= state.SpecVersion &&
+        state[decided.Member] is { Phase: MemberPhase.Undecided } member && member.Intervals == decided.Interval &&
+        member.LastIntervalFailed == (decided.Action == MemberAction.Rescue) &&
+        (decided.Checkpoint is not { } checkpoint || state.IsLive(checkpoint));
+
     /// <summary>Notes that a checkpoint was found damaged or missing; adds nothing if that is known.</summary>
     public static void Condemn(StudyTransaction transaction, CheckpointId checkpoint, string reason)
     {

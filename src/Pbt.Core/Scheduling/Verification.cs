@@ -1,5 +1,6 @@
 using Pbt.Core.Exploit;
 using Pbt.Core.Population;
+using Pbt.Core.Population.Snapshots;
 
 namespace Pbt.Core.Scheduling;
 
@@ -16,12 +17,16 @@ public sealed record VerificationResult(int Decisions, IReadOnlyList<DecisionDif
 
 /// <summary>Recomputes every decision of a log from the events before it.</summary>
 /// <remarks>
-/// Decisions are: each member's first hyperparameters, each attempt's seed and start, whether a failure was the interval's
-/// last, what was decided for a member after each interval, which candidates were chosen, and what a member with a damaged start goes on from.
+/// Decisions that were computed outside the store's lock are recomputed from the version that they name: collect these
+/// beforehand by <see cref="BaseOf"/>. Decisions are: each member's first hyperparameters, each attempt's seed and start,
+/// whether a failure was the interval's last, what was decided for a member after each interval, which candidates were
+/// chosen, and what a member with a damaged start goes on from.
 /// </remarks>
-public sealed class Verification
+/// <param name="bases">The versions that decisions of this log are based on; null or empty if there are none.</param>
+public sealed class Verification(IReadOnlySet<long>? bases = null)
 {
     private readonly StudyState _state = new();
+    private readonly Dictionary<(long BasedOn, MemberId Member), MemberDecided> _proposed = [];
     private readonly List<DecisionDifference> _differences = [];
     private MemberDecisions? _decisions;
     private System.Collections.Immutable.ImmutableArray<SearchSpaces.Hyperparameters> _initial;
@@ -34,6 +39,9 @@ public sealed class Verification
 
     /// <summary>What was found so far.</summary>
     public VerificationResult Result => new(_count, _differences);
+
+    /// <summary>The version that an event's decision was computed from outside the store's lock, or null.</summary>
+    public static long? BaseOf(RecordedEvent recorded) => (recorded.Event as MemberDecided)?.Proposal?.BasedOn;
 
     /// <summary>Recomputes the event if it is a decision, and folds it.</summary>
     /// <exception cref="Studies.DamagedStoreException">It does not follow from the events before it.</exception>
@@ -62,10 +70,13 @@ public sealed class Verification
 
                 Compare(recorded, recorded.Event, _candidates.TryDequeue(out var due) ? due : null);
                 break;
+            case MemberDecided { Proposal: { } proposal } e:
+                Compare(recorded, e, _proposed.GetValueOrDefault((proposal.BasedOn, e.Member)));
+                break;
             case MemberDecided e:
                 var member = _state[e.Member];
                 _ranking = _state.Spec.Compare == Studies.ScoreComparison.SameInterval ? Ranking.For(_state, member) : _ranking ?? Ranking.Latest(_state);
-                Compare(recorded, e, _decisions!.Decide(member, _ranking));
+                Compare(recorded, e, _decisions!.Decide(_state, member, _ranking));
                 break;
             default:
                 break;
@@ -84,11 +95,21 @@ public sealed class Verification
         if (happened is not MemberDecided)
             _ranking = null;
 
-        if (happened is not (StudyCreated or SpecChanged))
-            return;
+        if (happened is StudyCreated or SpecChanged)
+        {
+            _decisions = new MemberDecisions(_state.Spec);
+            _initial = InitialPopulation.Of(_state.Spec);
+        }
 
-        _decisions = new MemberDecisions(_state.Spec);
-        _initial = InitialPopulation.Of(_state.Spec);
+        if (bases?.Contains(_state.Version) == true)
+            Propose();
+    }
+
+    /// <summary>Recomputes what was computed outside the store's lock from the present version.</summary>
+    private void Propose()
+    {
+        foreach (var decided in new Proposals(StudySnapshot.Copy(_state), _decisions!).Complete())
+            _proposed[(decided.Proposal!.BasedOn, decided.Member)] = decided;
     }
 
     private void Compare(RecordedEvent recorded, StudyEvent actual, StudyEvent? expected)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pbt.Core.Population;
+using Pbt.Core.Population.Snapshots;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Trainers.Builtin;
@@ -35,7 +36,7 @@ public static class StudySimulation
 
         var checkpoints = new Dictionary<CheckpointId, ImmutableArray<double>>();
         var forgotten = 0;
-        while (StudyScheduler.Claim(transaction, Worker, held: null) is ClaimResult.Claimed { Assignment: var assignment })
+        while (Next(transaction, decisions) is { } assignment)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var start = assignment.CheckpointIn is { } inherited ? checkpoints[inherited] : trainer.InitialState;
@@ -54,6 +55,21 @@ public static class StudySimulation
     {
         var ranking = Core.Exploit.Ranking.Latest(state);
         return ranking.AtPlace(0).Record.Score!.Value;
+    }
+
+    private static Assignment? Next(StudyTransaction transaction, MemberDecisions decisions)
+    {
+        while (true)
+        {
+            if (StudyScheduler.Claim(transaction, Worker, held: null) is ClaimResult.Claimed { Assignment: var assignment })
+                return assignment;
+
+            if (Proposals.Due(transaction.State, decisions).IsEmpty)
+                return null;
+
+            var proposals = new Proposals(StudySnapshot.Copy(transaction.State), decisions);
+            StudyScheduler.Propose(transaction, proposals.Complete(), decisions);
+        }
     }
 
     private static AttemptResult Result(double score, long steps) => double.IsFinite(score)

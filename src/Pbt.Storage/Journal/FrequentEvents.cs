@@ -71,6 +71,8 @@ internal static class FrequentEvents
         MemberAction? action = null;
         CheckpointId? checkpoint = null;
         Hyperparameters? hyperparameters = null;
+        long? basedOn = null;
+        string? request = null;
         while (NextProperty(ref json))
         {
             if (Is(ref json, "member"u8))
@@ -85,12 +87,19 @@ internal static class FrequentEvents
                 checkpoint = CheckpointIdText.Read(json.ValueSpan);
             else if (Is(ref json, "hyperparameters"u8))
                 hyperparameters = HyperparametersReader.Read(ref json, pool);
+            else if (Is(ref json, "based_on"u8))
+                basedOn = json.GetInt64();
+            else if (Is(ref json, "request"u8))
+                request = json.GetString();
             else
                 SkipValue(ref json);
         }
 
         var from = donor is { } given ? new MemberId(given) : (MemberId?)null;
-        return new(new(Need(member)), Need(interval), Need(action), from, checkpoint, hyperparameters);
+        return new(new(Need(member)), Need(interval), Need(action), from, checkpoint, hyperparameters)
+        {
+            Proposal = basedOn is { } version ? new Proposal(version, request) : null,
+        };
     }
 
     public static void Write(Utf8JsonWriter json, AttemptStarted e)
@@ -137,6 +146,13 @@ internal static class FrequentEvents
         {
             json.WritePropertyName("hyperparameters"u8);
             HyperparametersJson.Write(json, hyperparameters);
+        }
+
+        if (e.Proposal is { } proposal)
+        {
+            json.WriteNumber("based_on"u8, proposal.BasedOn);
+            if (proposal.Request is { } request)
+                json.WriteString("request"u8, request);
         }
 
         json.WriteEndObject();

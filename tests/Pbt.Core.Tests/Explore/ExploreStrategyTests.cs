@@ -59,7 +59,12 @@ public sealed class ExploreStrategyTests
     private static List<Hyperparameters> Draw(ExploreSpec spec, int count)
     {
         var strategy = ExploreStrategy.Of(spec);
-        return [.. Enumerable.Range(1, count).Select(interval => strategy.Explore(Space, Start, new RandomStream(9, 0, interval, RandomPurpose.Explore)))];
+        var state = new TestStudy(TestStudy.SynchronousSpec with { Hyperparameters = Space }).State;
+        return
+        [
+            .. Enumerable.Range(1, count).Select(interval => strategy.Explore(
+                new ExploreContext(state, state.Members[0], Start, Donor: null, new RandomStream(9, 0, interval, RandomPurpose.Explore)))),
+        ];
     }
 
     private static double Deviation(IEnumerable<double> numbers)

@@ -45,6 +45,11 @@ public static class StudySnapshot
         }
     }
 
+    /// <summary>A state of the caller's own that says the same.</summary>
+    /// <exception cref="InvalidOperationException">The state is not the fold of a log that is in order.</exception>
+    public static StudyState Copy(StudyState state) =>
+        Decode(Encode(state)) ?? throw new InvalidOperationException("The state cannot be copied.");
+
     internal static StudySpec? ReadSpec(string? json)
     {
         if (json is null)
