@@ -53,7 +53,7 @@ internal static class EventWords
 
     private static string? Control(StudyEvent happened) => happened switch
     {
-        StudyCreated e => $"study {e.Spec.Name} was created with {Members(e.Spec)}",
+        StudyCreated e => $"study {e.Spec.Name} was created with {Words.Members(e.Spec)}",
         StudyPaused => "the study was paused: no new attempts start",
         StudyResumed => "the study was resumed",
         StudyStopped => "the study was stopped by a user",
@@ -61,10 +61,6 @@ internal static class EventWords
         SpecChanged e => $"the spec was changed: {string.Join(", ", e.Changes.Select(Words.OneLine))}",
         _ => null,
     };
-
-    private static string Members(Core.Studies.StudySpec spec) => spec.FirstMembers == spec.Population
-        ? Words.Count(spec.Population, "member")
-        : $"{Words.Count(spec.FirstMembers, "candidate")} for {Words.Count(spec.Population, "member")}";
 
     private static string Retired(MemberRetired e, StudyState before)
     {
