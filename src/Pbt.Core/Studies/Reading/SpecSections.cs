@@ -19,7 +19,8 @@ internal static class SpecSections
     public static readonly SpecSection Exploit = new("exploit", ["strategy", "top", "bottom", "significance", "samples", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
-        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "when"]);
+        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit",
+        "command", "working_directory", "timeout", "history", "when"]);
 
     public static readonly SpecSection Trainer = new("trainer", [
         "protocol", "builtin", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]);
