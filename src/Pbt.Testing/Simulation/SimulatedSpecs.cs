@@ -33,7 +33,7 @@ internal static class SimulatedSpecs
             Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
             Compare = random.Next(3) == 0 ? ScoreComparison.SameInterval : ScoreComparison.Latest,
             MaxLead = synchronous || random.Next(2) == 0 ? null : 1 + random.Next(4),
-            Objective = new("score", random.Next(2) == 0 ? Goal.Maximize : Goal.Minimize) ,
+            Objective = new("score", random.Next(2) == 0 ? Goal.Maximize : Goal.Minimize),
             Budget = spec.Budget with
             {
                 TotalSteps = limited ? 1 + random.NextInt64(wholeBudget) : null,

@@ -40,7 +40,7 @@ public sealed class CandidateCommandTests
         Assert.Contains("the weights of 2 members come from 2 of 4 initial ones", (await study.RunAsync("lineage", "DIR")).Out, StringComparison.Ordinal);
         var members = (await study.RunAsync("lineage", "DIR", "--json")).Json["members"]!.AsArray();
         Assert.Equal([false, false, true, true], members.Select(static m => (bool)m!["retired"]!));
-        Assert.Equal((ExitCode.Done, true), await Verified(study));
+        Assert.Equal((ExitCode.Done, true), await Verified(await study.WithCheckpointsAsync()));
     }
 
     [Fact]

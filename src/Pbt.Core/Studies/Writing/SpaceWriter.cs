@@ -16,12 +16,6 @@ internal static class SpaceWriter
         {
             json.WriteStartObject(definition.Name);
             WriteDefinition(json, definition);
-            if (definition.Default is { } standard)
-            {
-                json.WritePropertyName("default");
-                json.WriteHyperparameterValue(standard);
-            }
-
             json.WriteEndObject();
         }
 
@@ -74,6 +68,12 @@ internal static class SpaceWriter
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(definition), definition, "No text stands for this type.");
+        }
+
+        if (definition.Default is { } standard)
+        {
+            json.WritePropertyName("default");
+            json.WriteHyperparameterValue(standard);
         }
     }
 
