@@ -71,6 +71,11 @@ public sealed record BinaryTournamentExploit : ExploitSpec;
 /// <param name="Samples">How many of each member's last samples are compared, at least 2. Default 10.</param>
 public sealed record TTestExploit(double Significance = 0.05, int Samples = 10) : ExploitSpec;
 
+/// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Settings">What it is made with.</param>
+public sealed record CustomExploit(string Name, ImmutableSortedDictionary<string, HyperparameterValue> Settings) : ExploitSpec;
+
 /// <summary>When hyperparameters move.</summary>
 public enum ExploreWhen
 {
@@ -116,6 +121,11 @@ public sealed record ResampleExplore(double ResampleProbability = 0.25) : Explor
 /// <param name="Unit">The scale's own coordinate (default), or the range between the bounds.</param>
 /// <param name="ResampleProbability">The probability that a hyperparameter is drawn anew instead. Default 0.</param>
 public sealed record GaussianExplore(double Sigma = 0.1, NoiseUnit Unit = NoiseUnit.Scale, double ResampleProbability = 0) : ExploreSpec;
+
+/// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Settings">What it is made with.</param>
+public sealed record CustomExplore(string Name, ImmutableSortedDictionary<string, HyperparameterValue> Settings) : ExploreSpec;
 
 /// <summary>A user's program is handed the population as JSON and answers with hyperparameters: <c>strategy: command</c>.</summary>
 public sealed record CommandExplore : ExploreSpec

@@ -5,7 +5,7 @@ namespace Pbt.Core.Studies.Reading;
 /// <summary>Reads <c>explore</c>.</summary>
 internal static class ExploreSection
 {
-    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "command", "none"];
+    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "command", "custom", "none"];
 
     /// <summary>Reads how hyperparameters move; the default is to perturb.</summary>
     public static ExploreSpec? Read(SpecValue? value, string directory)
@@ -27,6 +27,7 @@ internal static class ExploreSection
             "resample" => new ResampleExplore(Probability(section) ?? new ResampleExplore().ResampleProbability),
             "gaussian" => Gaussian(section),
             "command" => Command(section, directory),
+            "custom" => CustomSection.Name(section, "explore") is { } name ? new CustomExplore(name, CustomSection.Settings(section)) : null,
             _ => new NoExplore(),
         };
         var when = section.Value("when")?.OneOf(Vocabulary.When, "time to explore");

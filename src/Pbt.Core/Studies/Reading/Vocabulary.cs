@@ -57,6 +57,7 @@ internal static class Vocabulary
         ("truncation", ["top", "bottom", "inherit"]),
         ("binary_tournament", ["inherit"]),
         ("t_test", ["significance", "samples", "inherit"]),
+        ("custom", ["name", "settings", "inherit"]),
         ("none", []));
 
     /// <summary>The keys of each explore.</summary>
@@ -65,6 +66,7 @@ internal static class Vocabulary
         ("resample", ["resample_probability", "when"]),
         ("gaussian", ["sigma", "sigma_unit", "resample_probability", "when"]),
         ("command", ["command", "working_directory", "timeout", "history", "when"]),
+        ("custom", ["name", "settings", "when"]),
         ("none", []));
 
     /// <summary>The keys of each kind of trainer.</summary>
