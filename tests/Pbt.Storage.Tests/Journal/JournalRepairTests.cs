@@ -104,7 +104,7 @@ public sealed class JournalRepairTests : IDisposable
         Assert.Contains("checksum", found.What, StringComparison.Ordinal);
         Assert.Equal(1, found.UnreadableLines);
         Assert.Equal((12L, (long)lines.Count), Assert.Single(found.IntactLines));
-        Assert.Equal([new LostInterval(new MemberId(0), 2), new LostInterval(new MemberId(2), 1)], found.LostIntervals);
+        Assert.Equal<LostInterval>([new(new MemberId(0), 2), new(new MemberId(2), 1)], [.. found.LostIntervals]);
         Assert.Equal(0, found.LostUnknownIntervals);
         Assert.Equal(lines.Count - 10, found.CutLines);
         Assert.Equal(2, found.CutEvents["interval_completed"]);
