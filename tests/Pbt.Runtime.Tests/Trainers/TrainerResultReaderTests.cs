@@ -27,7 +27,7 @@ public sealed class TrainerResultReaderTests
     [InlineData("""{"score": 1e999}""", FailureKind.InvalidScore, "score")]
     [InlineData("""{"loss": 1}""", FailureKind.InvalidScore, "neither \"score\" nor the objective's metric \"eval.return\"; it has \"loss\"")]
     [InlineData("""{"eval": {"length": 7, "returns": 1}, "metrics": {"loss": {"value": 1}}}""", FailureKind.InvalidScore, "it has \"eval.returns\", \"eval.length\", \"loss.value\"")]
-    [InlineData("""{"eval": {"return": {"mean": 1, "std": 2}}}""", FailureKind.InvalidScore, "is an object; name one of its numbers: \"eval.return.mean\", \"eval.return.std\"")]
+    [InlineData("""{"eval": {"return": {"mean": 1, "std": 2}}}""", FailureKind.InvalidScore, "is an object; name one of its numbers: \"eval.return.std\", \"eval.return.mean\"")]
     [InlineData("{}", FailureKind.InvalidScore, "it has nothing")]
     [InlineData("[1]", FailureKind.InvalidResult, "holds a list")]
     [InlineData("1.5", FailureKind.InvalidResult, "write an object")]
