@@ -30,5 +30,5 @@ internal static class ComparisonCurve
 
     /// <summary>Trainer steps of all members up to the interval's end, or null where intervals are measured in seconds.</summary>
     public static double? Steps(StudyRuns study, CurveRow row) =>
-        study.Spec.Interval.Steps is { } steps ? (double)steps * row.Interval * study.Spec.Population : null;
+        study.Spec.Interval.Steps is { } steps ? steps * TrainingBudget.Intervals(study.Spec, row.Interval) : null;
 }

@@ -47,16 +47,25 @@ public sealed record TrainingBudget(double Amount, TrainingUnit Unit, string Sum
     /// <summary>The amount alone: <c>22,000 steps</c>.</summary>
     public string AmountText => Unit == TrainingUnit.Steps ? Say($"{Amount:#,0} steps") : Say($"{Amount:#,0.###} s");
 
+    /// <summary>Intervals of all members up to one of them, those of candidates that do not go on included.</summary>
+    public static double Intervals(StudySpec spec, long interval) =>
+        ((double)spec.Population * interval) + ((double)Retiring(spec) * Math.Min(interval, spec.Initial.CandidateIntervals));
+
+    private static int Retiring(StudySpec spec) => spec.FirstMembers - spec.Population;
+
     private static TrainingBudget? ByIntervals(StudySpec spec)
     {
         if (spec.Budget.Intervals is not { } intervals)
             return null;
 
-        var count = (double)spec.Population * intervals;
-        var sum = $"{Count(spec.Population, "member")} × {Count(intervals, "interval")} × ";
+        var count = Intervals(spec, intervals);
+        var sum = $"{Count(spec.Population, "member")} × {Count(intervals, "interval")}";
+        if (Retiring(spec) > 0)
+            sum = $"({sum} + {Count(Retiring(spec), "candidate")} × {Count(spec.Initial.CandidateIntervals, "interval")})";
+
         return spec.Interval.Steps is { } steps
-            ? new(count * steps, TrainingUnit.Steps, sum + Count(steps, "step"))
-            : new(count * spec.Interval.Seconds!.Value, TrainingUnit.Seconds, sum + Say($"{spec.Interval.Seconds.Value} s"));
+            ? new(count * steps, TrainingUnit.Steps, $"{sum} × {Count(steps, "step")}")
+            : new(count * spec.Interval.Seconds!.Value, TrainingUnit.Seconds, Say($"{sum} × {spec.Interval.Seconds.Value} s"));
     }
 
     /// <summary>A synchronous study ends with a whole generation, an asynchronous one with a whole interval.</summary>
@@ -68,8 +77,14 @@ public sealed record TrainingBudget(double Amount, TrainingUnit Unit, string Sum
         if (spec.Interval.Steps is not { } steps)
             return new(total, TrainingUnit.Steps, Say($"total_steps {total}"));
 
-        var (unit, word) = spec.Mode == StudyMode.Synchronous ? ((double)steps * spec.Population, "generations") : (steps, "intervals");
-        return new(Math.Ceiling(total / unit) * unit, TrainingUnit.Steps, Say($"total_steps {total} in whole {word} of {unit} steps"));
+        if (spec.Mode == StudyMode.Asynchronous)
+            return new(Math.Ceiling((double)total / steps) * steps, TrainingUnit.Steps, Say($"total_steps {total} in whole intervals of {steps} steps"));
+
+        // At least the generations in which candidates train, or else one, of as many members as there are then.
+        var first = Intervals(spec, spec.Initial.CandidateIntervals) * steps;
+        var generation = (double)spec.Population * steps;
+        var amount = first + (Math.Ceiling(Math.Max(0, total - first) / generation) * generation);
+        return new(amount, TrainingUnit.Steps, Say($"total_steps {total} in whole generations"));
     }
 
     private static string Count(long count, string noun) => Say($"{count} {noun}{(count == 1 ? string.Empty : "s")}");

@@ -9,12 +9,20 @@ public sealed class TrainingBudgetTests
     [InlineData("{ intervals: 10 }", "{ steps: 100 }", "asynchronous", "4,000 steps (4 members × 10 intervals × 100 steps)")]
     [InlineData("{ intervals: 10 }", "{ seconds: 1.5 }", "asynchronous", "60 s (4 members × 10 intervals × 1.5 s)")]
     [InlineData("{ total_steps: 1001 }", "{ steps: 100 }", "asynchronous", "1,100 steps (total_steps 1001 in whole intervals of 100 steps)")]
-    [InlineData("{ total_steps: 1001 }", "{ steps: 100 }", "synchronous", "1,200 steps (total_steps 1001 in whole generations of 400 steps)")]
+    [InlineData("{ total_steps: 1001 }", "{ steps: 100 }", "synchronous", "1,200 steps (total_steps 1001 in whole generations)")]
     [InlineData("{ total_steps: 1001 }", "{ seconds: 5 }", "synchronous", "1,001 steps (total_steps 1001)")]
-    [InlineData("{ total_steps: 800, intervals: 3 }", "{ steps: 100 }", "synchronous", "800 steps (total_steps 800 in whole generations of 400 steps)")]
+    [InlineData("{ total_steps: 800, intervals: 3 }", "{ steps: 100 }", "synchronous", "800 steps (total_steps 800 in whole generations)")]
     [InlineData("{ total_steps: 80000, intervals: 3, wall_clock: 1h }", "{ steps: 100 }", "synchronous", "1,200 steps (4 members × 3 intervals × 100 steps)")]
     public void The_training_of_a_spec_is_told_with_its_sum(string budget, string interval, string mode, string expected) =>
         Assert.Equal(expected, TrainingBudget.Of(Specs.Valid(("budget", budget), ("interval", interval), ("mode", mode)))!.ToString());
+
+    // Six begin and four go on after two intervals: 6 × 2 + 4 × 8 intervals of 100 steps.
+    [Theory]
+    [InlineData("{ intervals: 10 }", "asynchronous", "4,400 steps ((4 members × 10 intervals + 2 candidates × 2 intervals) × 100 steps)")]
+    [InlineData("{ total_steps: 1201 }", "synchronous", "1,600 steps (total_steps 1201 in whole generations)")]
+    public void The_training_of_candidates_counts(string budget, string mode, string expected) => Assert.Equal(
+        expected,
+        TrainingBudget.Of(Specs.Valid(("budget", budget), ("mode", mode), ("initial", "{ candidates: 6, candidate_intervals: 2 }")))!.ToString());
 
     [Theory]
     [InlineData("{ wall_clock: 1h }", "{ steps: 100 }")]

@@ -50,6 +50,23 @@ public sealed class TwinTests
         Assert.Equal<Hyperparameters>(InitialPopulation.Of(wide), constant);
     }
 
+    [Theory]
+    [InlineData("perturb")]
+    [InlineData("gaussian")]
+    [InlineData("none")]
+    public void Defaults_are_where_the_constant_twin_begins_and_no_knowledge_of_a_random_search(string explore)
+    {
+        var spec = Specs.Valid(
+            ("hyperparameters", "{ lr: { type: float, min: 0, max: 1, default: 0.5 } }"),
+            ("trainer", "{ command: [train, \"{lr}\"] }"),
+            ("initial", "{ strategy: mutate_defaults, candidates: 9, candidate_intervals: 2 }"),
+            ("explore", $"{{ strategy: {explore} }}"));
+
+        Assert.Equal<Hyperparameters>(InitialPopulation.Of(spec), InitialPopulation.Of(ConstantTwin.Of(spec)));
+        Assert.Equal((typeof(RandomInitial), 9, 2), (RandomSearchTwin.Of(spec).Initial.GetType(), RandomSearchTwin.Of(spec).Initial.Candidates, RandomSearchTwin.Of(spec).Initial.CandidateIntervals));
+        Assert.True(TrainingBudget.Of(spec)!.IsAsMuchAs(TrainingBudget.Of(RandomSearchTwin.Of(spec))!));
+    }
+
     [Fact]
     public void A_list_of_first_members_is_kept_by_the_constant_twin_only()
     {

@@ -87,6 +87,31 @@ public sealed class CompareTests
         (await study.PbtAsync("compare", study.Dir)).Expect(2).Saying($"the study in {study.Dir} cannot be compared: it has not ended");
     }
 
+    [Fact]
+    public async Task A_toy_that_a_program_explores_runs_in_directories_and_its_twin_in_memory()
+    {
+        using var study = Create();
+        study.Script("explore.sh", "echo '{\"h\": 0.5}'\n").Spec(
+            """
+            name: demo
+            population: 4
+            mode: synchronous
+            objective: { metric: q, goal: maximize }
+            interval: { steps: 10 }
+            budget: { intervals: 3 }
+            hyperparameters: { h: { type: float, min: 0.1, max: 1.0 } }
+            exploit: { strategy: truncation, top: 0.25, bottom: 0.25 }
+            explore: { strategy: command, command: [./explore.sh] }
+            trainer: { builtin: plain }
+
+            """);
+
+        (await study.PbtAsync("compare", study.SpecPath, "--seeds", "1")).Expect(2).Saying("add --dir DIR");
+        (await study.PbtAsync(Arguments(study, seeds: 1))).Expect(0);
+
+        Assert.Equal(["demo/seed-0"], Directories(study));
+    }
+
     // Synchronous, so that scores are a function of spec and seed.
     private static Study Create() => new Study()
         .Script("train.sh", Trainers.Deterministic)
