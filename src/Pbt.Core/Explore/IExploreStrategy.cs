@@ -45,6 +45,9 @@ public static class ExploreStrategy
         PerturbExplore perturb => new PerturbStrategy(perturb),
         ResampleExplore resample => new ResampleStrategy(resample),
         GaussianExplore gaussian => new GaussianStrategy(gaussian),
+        Pb2Explore bandit => new Pb2Strategy(bandit),
+        Pb2MixExplore => new Pb2MixStrategy(),
+        GpbtPlExplore pairs => new GpbtPlStrategy(pairs),
         _ => throw new NotSupportedException($"There is no explore strategy for {spec.GetType().Name}."),
     };
 

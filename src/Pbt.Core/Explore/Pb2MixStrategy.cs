@@ -1,6 +1,5 @@
 using Pbt.Core.Explore.Bandits;
 using Pbt.Core.SearchSpaces;
-using Pbt.Core.Studies;
 
 namespace Pbt.Core.Explore;
 

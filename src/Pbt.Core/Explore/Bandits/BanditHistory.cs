@@ -54,7 +54,7 @@ internal sealed class BanditHistory
     {
         var target = TargetOf(context);
         var pending = context.State.Members
-            .Where(member => member.Id != context.Member.Id && member.Phase is MemberPhase.Ready or MemberPhase.Running && member.Id != context.Member.Id)
+            .Where(member => member.Id != context.Member.Id && member.Phase is MemberPhase.Ready or MemberPhase.Running)
             .Select(member => Upcoming(context.State, member, member.Start is { } start ? context.State.Find(start) : null, member.Hyperparameters))
             .OfType<BanditRow>()
             .OrderBy(row => Math.Abs(row.Time - (target?.Time ?? 0)))

@@ -1,6 +1,4 @@
-using Pbt.Core.Population;
 using Pbt.Core.Randomness;
-using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
 
 namespace Pbt.Core.Explore.Bandits;

@@ -37,10 +37,9 @@ internal static class DependentRounding
         for (var i = 0; i < counts.Length; i++)
             counts[i] += parts[i] > 0.5 ? 1 : 0;
 
-        // Sums of doubles are off by a little; one count that was open to the end takes what is left.
-        if (open >= 0)
-            counts[open] = Math.Max(0, counts[open] + total - Sum(counts));
-
+        // Sums of doubles are off by a little; the count that was open to the end, or else the greatest, takes what is left.
+        var taker = open >= 0 ? open : Array.IndexOf(counts, counts.Max());
+        counts[taker] += total - Sum(counts);
         return counts;
     }
 
