@@ -29,7 +29,8 @@ internal static class Cholesky
                 if (!(row[0] > 0) || !double.IsFinite(row[0]))
                     return false;
 
-                FixedOrderMath.Divide(row, Math.Sqrt(row[0]));
+                row[0] = Math.Sqrt(row[0]);
+                FixedOrderMath.Divide(row[1..], row[0]);
             }
 
             for (var i = to; i < matrix.Size; i += TileRows)
