@@ -53,6 +53,11 @@ public sealed record BinaryTournamentExploit : ExploitSpec;
 /// <param name="Samples">How many of each member's last samples are compared, at least 2. Default 10.</param>
 public sealed record TTestExploit(double Significance = 0.05, int Samples = 10) : ExploitSpec;
 
+/// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Settings">What it is made with.</param>
+public sealed record CustomExploit(string Name, ImmutableSortedDictionary<string, HyperparameterValue> Settings) : ExploitSpec;
+
 /// <summary>When hyperparameters move.</summary>
 public enum ExploreWhen
 {
@@ -110,3 +115,24 @@ public sealed record Pb2MixExplore : ExploreSpec;
 /// <param name="Inertia">The most of its last move that is repeated, at least 0. Default 1.</param>
 /// <param name="Attraction">The most of the way to the donor's value, at least 0. Default 1.</param>
 public sealed record GpbtPlExplore(double Inertia = 1, double Attraction = 1) : ExploreSpec;
+
+/// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Settings">What it is made with.</param>
+public sealed record CustomExplore(string Name, ImmutableSortedDictionary<string, HyperparameterValue> Settings) : ExploreSpec;
+
+/// <summary>A user's program is handed the population as JSON and answers with hyperparameters: <c>strategy: command</c>.</summary>
+public sealed record CommandExplore : ExploreSpec
+{
+    /// <summary>The program and its arguments, with the placeholders <c>{population}</c> and <c>{result}</c>; never given to a shell.</summary>
+    public required ImmutableArray<CommandArgument> Command { get; init; }
+
+    /// <summary>Where it runs; absolute once read. Default the folder of the spec.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>How long it may take. Default 5 min.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many of the last intervals of each member it is handed, at least 1. Default 100.</summary>
+    public int History { get; init; } = 100;
+}

@@ -7,10 +7,10 @@ internal static class ExploreSection
 {
     private const double MostPull = 10;
 
-    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "pb2", "pb2_mix", "gpbt_pl", "none"];
+    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "pb2", "pb2_mix", "gpbt_pl", "command", "custom", "none"];
 
     /// <summary>Reads how hyperparameters move; the default is to perturb.</summary>
-    public static ExploreSpec? Read(SpecValue? value)
+    public static ExploreSpec? Read(SpecValue? value, string directory)
     {
         if (value is null)
             return new PerturbExplore();
@@ -23,7 +23,7 @@ internal static class ExploreSection
             return null;
 
         section.ReportForeign("strategy", strategy, Vocabulary.ExploreKeys);
-        ExploreSpec explore = strategy switch
+        ExploreSpec? explore = strategy switch
         {
             "perturb" => Perturb(section),
             "resample" => new ResampleExplore(Probability(section) ?? new ResampleExplore().ResampleProbability),
@@ -31,9 +31,12 @@ internal static class ExploreSection
             "pb2" => new Pb2Explore(Probability(section) ?? new Pb2Explore().ResampleProbability),
             "pb2_mix" => new Pb2MixExplore(),
             "gpbt_pl" => GpbtPl(section),
+            "command" => Command(section, directory),
+            "custom" => CustomSection.Name(section, "explore") is { } name ? new CustomExplore(name, CustomSection.Settings(section)) : null,
             _ => new NoExplore(),
         };
-        return explore with { When = section.Value("when")?.OneOf(Vocabulary.When, "time to explore") ?? explore.When };
+        var when = section.Value("when")?.OneOf(Vocabulary.When, "time to explore");
+        return explore is null ? null : explore with { When = when ?? explore.When };
     }
 
     private static PerturbExplore Perturb(SectionReader section)
@@ -49,6 +52,20 @@ internal static class ExploreSection
             ResampleProbability = Probability(section) ?? standard.ResampleProbability,
             ZeroStep = section.Value("zero_step")?.Number(0, 1) ?? standard.ZeroStep,
         };
+    }
+
+    private static CommandExplore? Command(SectionReader section, string directory)
+    {
+        var command = section.Required("command", "write command: [python3, explore.py, --population, \"{population}\"]");
+        var arguments = command is null ? null : CommandSection.Arguments(command, ArgumentTemplate.ExploreBuiltins);
+        var workingDirectory = section.Value("working_directory") is { } path ? path.AbsolutePath(directory) : Path.GetFullPath(directory);
+        var timeout = section.Value("timeout")?.Duration();
+        var history = section.Value("history")?.Int(1);
+        if (arguments is null || workingDirectory is null)
+            return null;
+
+        var standard = new CommandExplore { Command = arguments.Value, WorkingDirectory = workingDirectory };
+        return standard with { Timeout = timeout ?? standard.Timeout, History = history ?? standard.History };
     }
 
     private static GaussianExplore Gaussian(SectionReader section)

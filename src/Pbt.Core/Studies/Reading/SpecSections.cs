@@ -15,10 +15,11 @@ internal static class SpecSections
     public static readonly SpecSection BurnIn = new("burn_in", ["intervals"]);
     public static readonly SpecSection Hyperparameter = new("hyperparameters.*", ["type", "min", "max", "scale", "initial_range", "values"]);
     public static readonly SpecSection Initial = new("initial", ["strategy", "members", "checkpoint"]);
-    public static readonly SpecSection Exploit = new("exploit", ["strategy", "top", "bottom", "significance", "samples", "inherit"]);
+    public static readonly SpecSection Exploit = new("exploit", ["strategy", "top", "bottom", "significance", "samples", "name", "settings", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
-        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "when"]);
+        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit",
+        "command", "working_directory", "timeout", "history", "name", "settings", "when"]);
 
     public static readonly SpecSection Trainer = new("trainer", [
         "protocol", "builtin", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]);

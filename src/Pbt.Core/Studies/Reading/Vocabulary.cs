@@ -52,6 +52,7 @@ internal static class Vocabulary
         ("truncation", ["top", "bottom", "inherit"]),
         ("binary_tournament", ["inherit"]),
         ("t_test", ["significance", "samples", "inherit"]),
+        ("custom", ["name", "settings", "inherit"]),
         ("none", []));
 
     /// <summary>The keys of each explore.</summary>
@@ -62,6 +63,8 @@ internal static class Vocabulary
         ("pb2", ["resample_probability", "when"]),
         ("pb2_mix", ["when"]),
         ("gpbt_pl", ["inertia", "attraction", "when"]),
+        ("command", ["command", "working_directory", "timeout", "history", "when"]),
+        ("custom", ["name", "settings", "when"]),
         ("none", []));
 
     /// <summary>The keys of each kind of trainer.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies.Reading;
 
 namespace Pbt.Core.Studies.Writing;
@@ -24,6 +26,9 @@ internal static class StrategyWriter
                 json.WriteString("strategy", "t_test");
                 json.WriteFloat("significance", test.Significance);
                 json.WriteNumber("samples", test.Samples);
+                break;
+            case CustomExploit custom:
+                WriteCustom(json, custom.Name, custom.Settings);
                 break;
             case NoExploit:
                 json.WriteString("strategy", "none");
@@ -71,6 +76,16 @@ internal static class StrategyWriter
                 json.WriteFloat("attraction", pairs.Attraction);
                 json.WriteFloat("inertia", pairs.Inertia);
                 break;
+            case CommandExplore command:
+                json.WriteString("strategy", "command");
+                ProgramWriter.WriteCommand(json, command.Command);
+                json.WriteString("working_directory", command.WorkingDirectory);
+                json.WriteOptional("timeout", command.Timeout);
+                json.WriteNumber("history", command.History);
+                break;
+            case CustomExplore custom:
+                WriteCustom(json, custom.Name, custom.Settings);
+                break;
             case NoExplore:
                 json.WriteString("strategy", "none");
                 break;
@@ -80,6 +95,20 @@ internal static class StrategyWriter
 
         if (explore is not NoExplore)
             json.WriteString("when", Vocabulary.When.WordFor(explore.When));
+        json.WriteEndObject();
+    }
+
+    private static void WriteCustom(Utf8JsonWriter json, string name, ImmutableSortedDictionary<string, HyperparameterValue> settings)
+    {
+        json.WriteString("strategy", "custom");
+        json.WriteString("name", name);
+        json.WriteStartObject("settings");
+        foreach (var (key, value) in settings)
+        {
+            json.WritePropertyName(key);
+            json.WriteHyperparameterValue(value);
+        }
+
         json.WriteEndObject();
     }
 
