@@ -42,7 +42,6 @@ internal sealed class Pb2Strategy(Pb2Explore spec) : IExploreStrategy
         else
             position = [.. problems.Numbers.Select(_ => context.Random.NextDouble())];
 
-        return context.Space.Build((index, definition) =>
-            choices.TryGetValue(index, out var value) ? value : definition.FromUnit(position[problems.Numbers.IndexOf(index)]));
+        return problems.At(position, choices);
     }
 }

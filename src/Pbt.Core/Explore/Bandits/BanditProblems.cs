@@ -61,6 +61,10 @@ internal sealed class BanditProblems(SearchSpace space)
         return new(Points(history.Rows, unit, categories.Length), gains, Points(history.Pending, unit, categories.Length), target.Time, target.Before / unit, categories);
     }
 
+    /// <summary>The hyperparameters at a position of the numbers, with these values of the others by their index.</summary>
+    public Hyperparameters At(double[] position, IReadOnlyDictionary<int, HyperparameterValue> choices) => space.Build((index, definition) =>
+        choices.TryGetValue(index, out var value) ? value : definition.FromUnit(position[Numbers.IndexOf(index)]));
+
     private BanditPoints Points(ImmutableArray<BanditRow> rows, double unit, int categories)
     {
         var points = new BanditPoints(rows.Length, Numbers.Length + 1, categories);

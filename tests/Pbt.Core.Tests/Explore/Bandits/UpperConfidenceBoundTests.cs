@@ -5,15 +5,15 @@ namespace Pbt.Core.Tests.Explore.Bandits;
 
 public sealed class UpperConfidenceBoundTests
 {
-    private const int Intervals = 48;
+    private const int Intervals = 40;
 
     [Theory]
     [InlineData(0.05)]
     [InlineData(0.3)]
     public void Proposals_follow_a_best_value_that_drifts(double noise)
     {
-        var guided = Enumerable.Range(0, 3).Average(seed => new Drift(seed, noise).Follow(Intervals, Propose));
-        var uniform = Enumerable.Range(0, 3).Average(seed => new Drift(seed, noise).Follow(Intervals, static (_, random) => random.NextDouble()));
+        var guided = Enumerable.Range(0, 2).Average(seed => new Drift(seed, noise).Follow(Intervals, Propose));
+        var uniform = Enumerable.Range(0, 2).Average(seed => new Drift(seed, noise).Follow(Intervals, static (_, random) => random.NextDouble()));
         Assert.True(guided < 0.6 * uniform, $"The mean distance is {guided} when proposed, {uniform} when drawn.");
     }
 
