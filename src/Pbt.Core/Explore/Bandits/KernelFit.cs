@@ -12,7 +12,7 @@ namespace Pbt.Core.Explore.Bandits;
 /// </remarks>
 internal static class KernelFit
 {
-    private const double Tolerance = 1e-4;
+    private const double Tolerance = 1e-5;
 
     private static readonly KernelParameters Least = new() { Variance = 0.01, LengthScale = 0.005, Noise = 1e-4, Forgetting = 0 };
 
