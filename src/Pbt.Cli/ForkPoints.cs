@@ -18,12 +18,17 @@ internal static class ForkPoints
         if (interval < 1)
             throw new InvalidRequestException($"--at is {interval}; intervals are counted from 1");
 
-        var points = state.Members.Select(member => ForkPoint.Of(state, member, interval)).ToList();
+        if (state.AreCandidates)
+            throw new InvalidRequestException($"there is no fork yet: the members are being chosen among candidates, which ends with interval {state.Spec.Initial.CandidateIntervals}");
+
+        var members = ForkPoint.MembersOf(state);
+        var points = members.Select(member => ForkPoint.Of(state, member, interval)).ToList();
         if (points.Exists(static p => p is null))
         {
-            var late = state.Members.Where((_, i) => points[i] is null).ToList();
+            var late = members.Where((_, i) => points[i] is null).ToList();
             var ended = late.Min(static m => m.Intervals);
-            var why = ended < interval ? $"{Names(late.Select(static m => m.Id))} {(late.Count == 1 ? "has" : "have")} not ended interval {interval} yet" : $"nothing has been decided on interval {interval} yet";
+            var why = interval < state.Spec.Initial.CandidateIntervals && state.Spec.FirstMembers > state.Spec.Population ? "candidates were still being chosen then"
+                : ended < interval ? $"{Names(late.Select(static m => m.Id))} {(late.Count == 1 ? "has" : "have")} not ended interval {interval} yet" : $"nothing has been decided on interval {interval} yet";
             throw new InvalidRequestException($"there is no fork at {interval}: {why}; {Available(state)}");
         }
 

@@ -18,6 +18,7 @@ public sealed class StudyEventComparer : IEqualityComparer<StudyEvent>
     public bool Equals(StudyEvent? x, StudyEvent? y) => (x, y) switch
     {
         (StudyCreated a, StudyCreated b) => a.Format == b.Format && string.Equals(a.PbtVersion, b.PbtVersion, StringComparison.Ordinal) && Same(a.Spec, b.Spec),
+        (StudyForked a, StudyForked b) => a with { Checkpoints = b.Checkpoints } == b && a.Checkpoints.SequenceEqual(b.Checkpoints),
         (SpecChanged a, SpecChanged b) => Same(a.Spec, b.Spec) && a.Changes.SequenceEqual(b.Changes, StringComparer.Ordinal),
         (IntervalCompleted a, IntervalCompleted b) => a.Attempt == b.Attempt && Same(a.Score, b.Score) && a.Steps == b.Steps && Same(a.Seconds, b.Seconds) &&
             a.Samples.Select(BitConverter.DoubleToInt64Bits).SequenceEqual(b.Samples.Select(BitConverter.DoubleToInt64Bits)) &&

@@ -97,7 +97,7 @@ internal sealed class TestStudy : IDisposable
     public void RunRound(Func<int, double> score)
     {
         var assignments = new List<Assignment>();
-        while (assignments.Count < Spec.Population && Store.Transact(static t => StudyScheduler.Claim(t, Worker, held: null)) is ClaimResult.Claimed { Assignment: var claimed })
+        while (assignments.Count < Spec.FirstMembers && Store.Transact(static t => StudyScheduler.Claim(t, Worker, held: null)) is ClaimResult.Claimed { Assignment: var claimed })
             assignments.Add(claimed);
 
         Time.Now += TimeSpan.FromSeconds(10);
@@ -162,7 +162,8 @@ internal sealed class TestStudy : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private static RootCommand Root(CliServices services) => new("test")
+    /// <summary>Every command that works without processes.</summary>
+    public static RootCommand Root(CliServices services) => new("test")
     {
         InitCommand.Create(services),
         ValidateCommand.Create(services),
@@ -178,5 +179,6 @@ internal sealed class TestStudy : IDisposable
         StopCommand.Create(services),
         GcCommand.Create(services),
         WatchCommand.Create(services),
+        CompareCommand.Create(services),
     };
 }

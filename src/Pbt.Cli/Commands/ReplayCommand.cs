@@ -46,7 +46,14 @@ internal static class ReplayCommand
                 Positive("--steps-per-iteration", result.GetValue(iteration)), SpecSettings.Parse(result.GetValue(settings) ?? [], Reserved));
             var made = await MakeAsync(services, request, cancellationToken);
             var address = result.GetValue(store) is { } text ? RunCommand.AddressOf(text, made.Spec.Name) : null;
-            return await RunCommand.RunAsync(services, made, new StudyDirectory(result.GetValue(directory)!), address, result.GetValue(slots), [], result.GetValue(umask));
+            var run = new StudyRunRequest(made.Spec, made.Text, new StudyDirectory(result.GetValue(directory)!))
+            {
+                Store = address,
+                Slots = result.GetValue(slots),
+                Umask = result.GetValue(umask),
+                CompleteHint = "; use another --dir for a new one",
+            };
+            return await new StudyRun(services, run).RunAsync((study, state, _) => RunCommand.Conclude(services, study, state));
         });
     }
 

@@ -34,8 +34,11 @@ internal sealed class LineageText
         return text.Render(tree, width).Prepend(Title(state, tree)).Concat(Beginnings(state, tree)).Concat(Damage(state)).Concat(Legend(tree));
     }
 
-    private static string Title(StudyState state, LineageTree tree) =>
-        $"{state.Spec.Name}: the weights of {Words.Count(state.Members.Count, "member")} come from {tree.Roots.Count} of {state.Members.Count} initial ones";
+    private static string Title(StudyState state, LineageTree tree)
+    {
+        var members = state.Members.Count(static m => m.Phase != MemberPhase.Retired);
+        return $"{state.Spec.Name}: the weights of {Words.Count(members, "member")} come from {tree.Roots.Count} of {state.Members.Count} initial ones";
+    }
 
     /// <summary>What the initial members that are left began with, where that was not from scratch.</summary>
     private static IEnumerable<string> Beginnings(StudyState state, LineageTree tree)

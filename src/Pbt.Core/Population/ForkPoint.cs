@@ -14,7 +14,7 @@ public sealed record ForkPoint(MemberId Member, CheckpointId? Checkpoint, Hyperp
     /// <remarks>After the study's last interval nothing is decided: the member goes on as it is.</remarks>
     public static ForkPoint? Of(StudyState state, MemberState member, int interval)
     {
-        if (interval < 1 || interval > member.Intervals)
+        if (interval < First(state) || interval > member.Intervals)
             return null;
 
         if (interval < member.Intervals)
@@ -29,15 +29,23 @@ public sealed record ForkPoint(MemberId Member, CheckpointId? Checkpoint, Hyperp
     public static ImmutableArray<int> Available(StudyState state)
     {
         var available = ImmutableArray.CreateBuilder<int>();
-        var most = state.Members.Count == 0 ? 0 : state.Members.Min(static m => m.Intervals);
-        for (var interval = 1; interval <= most; interval++)
+        var members = MembersOf(state);
+        var most = members.Select(static m => m.Intervals).DefaultIfEmpty().Min();
+        for (var interval = First(state); interval <= most; interval++)
         {
-            if (state.Members.All(member => Of(state, member, interval)?.IsKept(state) == true))
+            if (members.All(member => Of(state, member, interval)?.IsKept(state) == true))
                 available.Add(interval);
         }
 
         return available.ToImmutable();
     }
+
+    /// <summary>The members that a fork has: candidates that were not chosen are none.</summary>
+    public static IReadOnlyList<MemberState> MembersOf(StudyState state) => [.. state.Members.Take(state.Spec.Population)];
+
+    /// <summary>The first interval that can be forked from: candidates must be chosen.</summary>
+    private static int First(StudyState state) =>
+        state.AreCandidates ? int.MaxValue : state.Spec.FirstMembers > state.Spec.Population ? state.Spec.Initial.CandidateIntervals : 1;
 
     /// <summary>Whether its checkpoint is there, as far as the log knows.</summary>
     public bool IsKept(StudyState state) => Checkpoint is not { } checkpoint || state.IsLive(checkpoint);

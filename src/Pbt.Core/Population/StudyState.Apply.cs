@@ -58,6 +58,9 @@ public sealed partial class StudyState
             case MemberDecided e:
                 Decide(e);
                 break;
+            case MemberRetired e:
+                Retire(_members[e.Member.Value]);
+                break;
             default:
                 ApplyControl(happened);
                 break;
@@ -182,7 +185,7 @@ public sealed partial class StudyState
             Seconds = 0,
             Time = time,
         });
-        if (Spec.Exploit is NoExploit && member.Phase != MemberPhase.Finished)
+        if (Spec.Exploit is NoExploit && !AreCandidates && member.Phase != MemberPhase.Finished)
             member.Phase = MemberPhase.Failed;
     }
 
@@ -196,6 +199,7 @@ public sealed partial class StudyState
             Interval = attempt.Interval,
             Attempt = attempt.Id,
             Score = e.Score,
+            Smoothed = ScoreSmoothing.Of(this, e.Score, attempt.CheckpointIn),
             Hyperparameters = member.Hyperparameters,
             Donor = member.Donor,
             Start = attempt.CheckpointIn,
@@ -246,6 +250,24 @@ public sealed partial class StudyState
             ForgetFailures(member);
 
         member.Phase = MemberPhase.Ready;
+        ReleaseCompared();
+    }
+
+    /// <summary>Lets go of a candidate's checkpoints; with the last of them, who failed and found no substitute has failed for good.</summary>
+    private void Retire(MemberState member)
+    {
+        member.Phase = MemberPhase.Retired;
+        SetStart(member, start: null);
+        var kept = _kept[member.Id.Value];
+        while (kept.TryDequeue(out var checkpoint))
+            _ledger.Release(checkpoint);
+
+        if (!AreCandidates && Spec.Exploit is NoExploit)
+        {
+            foreach (var failed in _members.Where(static m => m is { Phase: MemberPhase.Undecided, LastIntervalFailed: true }))
+                failed.Phase = MemberPhase.Failed;
+        }
+
         ReleaseCompared();
     }
 

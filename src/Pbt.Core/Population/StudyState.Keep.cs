@@ -82,7 +82,7 @@ public sealed partial class StudyState
         var decided = int.MaxValue;
         foreach (var member in _members)
         {
-            if (member.Phase != MemberPhase.Failed)
+            if (member.Phase is not (MemberPhase.Failed or MemberPhase.Retired))
                 decided = Math.Min(decided, member.Phase == MemberPhase.Undecided ? member.Intervals - 1 : member.Intervals);
         }
 
@@ -98,9 +98,9 @@ public sealed partial class StudyState
 
     private void Rank(BestInterval candidate)
     {
-        var fitness = Spec.Objective.Fitness(candidate.Record.Score!.Value);
+        var fitness = Spec.Objective.Fitness(candidate.Record.ComparedScore!.Value);
         var place = _best.Count;
-        while (place > 0 && Spec.Objective.Fitness(_best[place - 1].Record.Score!.Value) < fitness)
+        while (place > 0 && Spec.Objective.Fitness(_best[place - 1].Record.ComparedScore!.Value) < fitness)
             place--;
 
         if (place >= Math.Max(1, Spec.Checkpoints.KeepBest))

@@ -23,7 +23,7 @@ public static class StudySimulation
         if (spec.Trainer is not BuiltinTrainerSpec builtin)
             throw new InvalidRequestException("Only a study of a built-in trainer can be simulated: `trainer: { builtin: quadratic }`, or plain, deceptive, triangle.");
 
-        if (Enumerable.Range(0, spec.Population).Any(member => spec.StartOf(member) is not null))
+        if (Enumerable.Range(0, spec.FirstMembers).Any(member => spec.StartOf(member) is not null))
             throw new InvalidRequestException("A simulated study begins from scratch, but this one's members begin with given weights (initial.checkpoint or checkpoints): use `pbt run`.");
 
         if (spec.Budget is { Intervals: null, TotalSteps: null })
@@ -51,13 +51,6 @@ public static class StudySimulation
         }
 
         return transaction.State;
-    }
-
-    /// <summary>The score of the best member at the study's end: of its last interval, not of its best one.</summary>
-    public static double FinalScore(StudyState state)
-    {
-        var ranking = Core.Exploit.Ranking.Latest(state);
-        return ranking.AtPlace(0).Record.Score!.Value;
     }
 
     private static Assignment? Next(StudyTransaction transaction, MemberDecisions decisions)

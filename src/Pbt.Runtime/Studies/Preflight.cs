@@ -34,7 +34,7 @@ public static class Preflight
     private static void CheckStarts(StudySpec spec, Func<int, bool> hasWeights, List<string> problems)
     {
         var key = spec.Initial is ExplicitInitial { Checkpoints.IsEmpty: false } ? "initial.checkpoints" : "initial.checkpoint";
-        var missing = Enumerable.Range(0, spec.Population)
+        var missing = Enumerable.Range(0, spec.FirstMembers)
             .Where(member => !hasWeights(member))
             .Select(spec.StartOf)
             .OfType<string>()

@@ -19,6 +19,7 @@ internal sealed class RandomSpecs(ulong seed)
     {
         var population = 2 + _random.NextInt(4);
         var space = new SearchSpace([.. Enumerable.Range(0, _random.NextInt(6)).Select(Definition)]);
+        int? candidates = Coin() ? null : population + 1 + _random.NextInt(3);
         var synchronous = Coin();
         var trainer = Trainer();
         return new()
@@ -29,17 +30,12 @@ internal sealed class RandomSpecs(ulong seed)
             Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
             Compare = Pick(ScoreComparison.Latest, ScoreComparison.SameInterval),
             MaxLead = synchronous || Coin() ? null : 1 + _random.NextInt(9),
-            Objective = new(Text("m"), Pick(Goal.Maximize, Goal.Minimize)),
+            Objective = new(Text("m"), Pick(Goal.Maximize, Goal.Minimize)) { Smoothing = Smoothing() },
             Interval = trainer is BuiltinTrainerSpec || Coin() ? new(1 + _random.NextInt(1000), null) : new(null, Number()),
-            Budget = new(1 + _random.NextInt(100), Coin() ? -Number() : null, Coin() ? Time() : null, Coin() ? long.MaxValue : null),
+            Budget = new(4 + _random.NextInt(100), Coin() ? -Number() : null, Coin() ? Time() : null, Coin() ? long.MaxValue : null),
             BurnIn = _random.NextInt(3),
             Hyperparameters = space,
-            Initial = _random.NextInt(3) switch
-            {
-                0 => new RandomInitial(),
-                1 => new LatinHypercubeInitial(),
-                _ => new ExplicitInitial([.. Enumerable.Range(0, population).Select(_ => Values(space))]),
-            },
+            Initial = Initial(space, candidates ?? population) with { Candidates = candidates, CandidateIntervals = candidates is null ? 1 : 1 + _random.NextInt(3) },
             InitialCheckpoint = Coin() ? null : "/weights/" + Text("").Replace('/', '_'),
             Exploit = Exploit(),
             Explore = Explore(),
@@ -82,6 +78,22 @@ internal sealed class RandomSpecs(ulong seed)
 
     private Hyperparameters Values(SearchSpace space) => space.Build((_, d) => d.FromUnit(_random.NextDouble()));
 
+    private InitialSpec Initial(SearchSpace space, int members) => _random.NextInt(5) switch
+    {
+        0 => new RandomInitial(),
+        1 => new LatinHypercubeInitial(),
+        2 => new SobolInitial(),
+        3 when space.Definitions.All(static d => d.Default is not null) => new MutateDefaultsInitial(),
+        _ => new ExplicitInitial([.. Enumerable.Range(0, members).Select(_ => space.Build((_, d) => d.FromUnit(_random.NextDouble())))]),
+    };
+
+    private SmoothingSpec Smoothing() => _random.NextInt(3) switch
+    {
+        0 => new NoSmoothing(),
+        1 => new MeanSmoothing(1 + _random.NextInt(9)),
+        _ => new ExponentialSmoothing(1 - (_random.NextDouble() / 2)),
+    };
+
     private ExploitSpec Exploit()
     {
         var inherit = Pick(Inheritance.Hyperparameters, Inheritance.Weights, Inheritance.WeightsAndHyperparameters);
@@ -97,13 +109,16 @@ internal sealed class RandomSpecs(ulong seed)
     private ExploreSpec Explore()
     {
         var when = Pick(ExploreWhen.AfterExploit, ExploreWhen.Always);
-        return _random.NextInt(6) switch
+        return _random.NextInt(9) switch
         {
-            4 => new CommandExplore { When = when, Command = [new(["a"], Droppable: false), new(["--in", "{{}} {population}"], Droppable: true)], WorkingDirectory = "/code", Timeout = Time(), History = 7 },
+            7 => new CommandExplore { When = when, Command = [new(["a"], Droppable: false), new(["--in", "{{}} {population}"], Droppable: true)], WorkingDirectory = "/code", Timeout = Time(), History = 7 },
             0 => new PerturbExplore { When = when, Factors = [Number(), 1.2, 3], ResampleProbability = _random.NextDouble(), ZeroStep = 0 },
             1 => new PerturbExplore { When = when, Range = (0.5, 0.5 + Number()) },
             2 => new ResampleExplore(_random.NextDouble()) { When = when },
             3 => new GaussianExplore(Number(), Pick(NoiseUnit.Range, NoiseUnit.Scale), 1) { When = when },
+            4 => new Pb2Explore(_random.NextDouble()) { When = when },
+            5 => new Pb2MixExplore { When = when },
+            6 => new GpbtPlExplore(_random.NextDouble(), 3 * _random.NextDouble()) { When = when },
             _ => new NoExplore(),
         };
     }
@@ -130,7 +145,10 @@ internal sealed class RandomSpecs(ulong seed)
         _ => new RegexScore("(\\d+)\"\n" + "é"),
     };
 
-    private Hyperparameter Definition(int index)
+    private Hyperparameter Definition(int index) =>
+        Bare(index) is var definition && Coin() ? definition with { Default = definition.FromUnit(_random.NextDouble()) } : definition;
+
+    private Hyperparameter Bare(int index)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{Pick("true", "a.b", "_x", "n-")}{index}");
         return _random.NextInt(6) switch

@@ -22,7 +22,7 @@ internal static class GivenHyperparameters
 
             if (!space.Definitions.TryGetValue(name, out var definition))
                 item.Errors.Add(at, value.Path, $"there is no hyperparameter '{ScalarNode.Shorten(name)}'; {Nearest.Hint(name, space.Names)}");
-            else if (Value(definition, value) is { } read)
+            else if (HyperparametersSection.ValueOf(definition, value) is { } read)
                 values.Add(name, read);
         }
 
@@ -32,21 +32,5 @@ internal static class GivenHyperparameters
             item.Fail($"the {what} lacks {Nearest.List(missing)}; give every hyperparameter");
 
         return values.Count == space.Space!.Definitions.Length ? space.Space.Build((_, definition) => values[definition.Name]) : null;
-    }
-
-    private static HyperparameterValue? Value(Hyperparameter definition, SpecValue value)
-    {
-        if (HyperparametersSection.AnyValue(value) is not { } read)
-            return null;
-
-        // 1 is written for 1.0 where only the float can be meant.
-        if (!definition.Contains(read) && read.Kind == HyperparameterValueKind.Int && value.Number() is { } number)
-            read = definition.Contains(HyperparameterValue.Of(number)) ? HyperparameterValue.Of(number) : read;
-
-        if (definition.Contains(read))
-            return read;
-
-        value.Fail($"{value.Node.Describe()} is not {definition.Describe()}");
-        return null;
     }
 }

@@ -9,7 +9,7 @@ internal static class InitialSection
     // Far from where sums of steps overflow.
     private const long MostSteps = long.MaxValue / 2;
 
-    private static readonly ImmutableArray<string> Strategies = ["random", "latin_hypercube", "explicit", "schedule"];
+    private static readonly ImmutableArray<string> Strategies = ["random", "latin_hypercube", "sobol", "mutate_defaults", "explicit", "schedule"];
 
     /// <summary>Reads how members begin; the default is a random draw, or what the schedule begins with.</summary>
     public static (InitialSpec? Strategy, string? Checkpoint) Read(
@@ -24,7 +24,7 @@ internal static class InitialSection
 
         var checkpoint = section.Value("checkpoint")?.AbsolutePath(directory);
         var strategy = section.Value("strategy") is { } given
-            ? given.Kind(Strategies, Vocabulary.InitialToCome, "strategy of initial")
+            ? given.Kind(Strategies, [], "strategy of initial")
             : explore is ScheduleExplore ? "schedule" : Strategies[0];
         if (strategy is null)
             return (null, checkpoint);
@@ -35,24 +35,59 @@ internal static class InitialSection
         else if (explore is not (ScheduleExplore or null) && strategy is "schedule")
             section.FailKey("strategy", "members begin with a schedule only where explore has one; write explore: { strategy: schedule, changes: […] }");
 
+        var candidates = Candidates(section, population);
         InitialSpec? initial = strategy switch
         {
             "latin_hypercube" => new LatinHypercubeInitial(),
-            "explicit" => Explicit(section, space, population, directory),
+            "sobol" => Sobol(section, space),
+            "mutate_defaults" => MutateDefaults(section, space),
             "schedule" => new ScheduleInitial(),
+            "explicit" => Explicit(section, space, directory, candidates ?? population, candidates is null ? "the population is" : "the candidates are"),
             _ => new RandomInitial(),
         };
-        return (initial, checkpoint);
+        var intervals = section.Value("candidate_intervals")?.Int(1) ?? new RandomInitial().CandidateIntervals;
+        if (section.Has("candidate_intervals") && !section.Has("candidates"))
+            section.FailKey("candidate_intervals", "there are no candidates; write candidates too, or remove it");
+
+        return (initial is null ? null : initial with { Candidates = candidates, CandidateIntervals = intervals }, checkpoint);
     }
 
-    private static ExplicitInitial? Explicit(SectionReader section, DeclaredSpace space, int? population, string directory)
+    private static int? Candidates(SectionReader section, int? population)
+    {
+        if (section.Value("candidates") is not { } value || value.Int(1, StudySection.LargestPopulation) is not { } candidates)
+            return null;
+
+        if (candidates <= population)
+            value.Fail($"{candidates} candidates are no more than the population of {population}; write more, or remove candidates");
+
+        return candidates;
+    }
+
+    private static SobolInitial Sobol(SectionReader section, DeclaredSpace space)
+    {
+        if (space.Names.Length > SobolDesign.MaxDimensions)
+            section.FailKey("strategy", $"sobol is for at most {SobolDesign.MaxDimensions} hyperparameters, and there are {space.Names.Length}; write strategy: latin_hypercube");
+
+        return new();
+    }
+
+    private static MutateDefaultsInitial MutateDefaults(SectionReader section, DeclaredSpace space)
+    {
+        var lacking = space.Space?.Definitions.Where(static d => d.Default is null).Select(static d => d.Name).ToList() ?? [];
+        if (lacking.Count > 0)
+            section.FailKey("strategy", $"mutate_defaults begins from the defaults, and there is none for {Nearest.List(lacking)}; write default: VALUE in each definition");
+
+        return new();
+    }
+
+    private static ExplicitInitial? Explicit(SectionReader section, DeclaredSpace space, string directory, int? count, string what)
     {
         const string Example = "members: [ { learning_rate: 1.0e-3 }, … ]";
         if (section.Required("members", $"write {Example}, one for each member") is not { } list || list.List(Example) is not { } items)
             return null;
 
-        if (population is not null && items.Length != population)
-            list.Fail($"there are {items.Length} members, but the population is {population}; give one for each");
+        if (count is not null && items.Length != count)
+            list.Fail($"there are {items.Length} members, but {what} {count}; give one for each");
 
         // Without a search space each value would be an error: those of the definitions are enough.
         if (space.Space is null)

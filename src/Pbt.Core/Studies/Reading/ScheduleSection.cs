@@ -45,10 +45,13 @@ internal static class ScheduleSection
     }
 
     /// <summary>Reports what a schedule does not go together with.</summary>
-    public static void Check(SectionReader root, ExploitSpec? exploit, int burnIn)
+    public static void Check(SectionReader root, ExploitSpec? exploit, int burnIn, bool candidates)
     {
         if (exploit is not (null or NoExploit))
             root.FailKey(root.Has("exploit") ? "exploit" : "explore", "a schedule is for members that nobody replaces; write exploit: { strategy: none }");
+
+        if (candidates)
+            root.FailKey("initial", "candidates are chosen before hyperparameters may change; remove initial.candidates");
 
         if (burnIn > 0)
             root.FailKey("burn_in", "a schedule says itself when hyperparameters change; remove burn_in");

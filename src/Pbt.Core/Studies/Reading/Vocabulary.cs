@@ -37,18 +37,24 @@ internal static class Vocabulary
 
     /// <summary>The keys of each type of hyperparameter.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> TypeKeys = Keys(
-        ("float", ["min", "max", "scale", "initial_range"]),
-        ("int", ["min", "max", "scale", "initial_range"]),
-        ("ordinal", ["values"]),
-        ("categorical", ["values"]),
-        ("bool", []));
+        ("float", ["min", "max", "scale", "initial_range", "default"]),
+        ("int", ["min", "max", "scale", "initial_range", "default"]),
+        ("ordinal", ["values", "default"]),
+        ("categorical", ["values", "default"]),
+        ("bool", ["default"]));
 
     /// <summary>The keys of each way to begin.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> InitialKeys = Keys(
-        ("random", ["checkpoint"]), ("latin_hypercube", ["checkpoint"]), ("explicit", ["members", "checkpoints", "checkpoint_steps", "checkpoint"]), ("schedule", ["checkpoint"]));
+        ("random", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("latin_hypercube", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("sobol", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("mutate_defaults", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("explicit", ["members", "candidates", "candidate_intervals", "checkpoints", "checkpoint_steps", "checkpoint"]),
+        ("schedule", ["checkpoint"]));
 
-    /// <summary>Ways to begin that are still to come.</summary>
-    public static readonly ImmutableArray<string> InitialToCome = ["sobol", "mutate_defaults"];
+    /// <summary>The keys of each smoothing.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> SmoothingKeys = Keys(
+        ("none", []), ("mean", ["window"]), ("exponential", ["alpha"]));
 
     /// <summary>The keys of each exploit.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> ExploitKeys = Keys(
@@ -63,6 +69,9 @@ internal static class Vocabulary
         ("perturb", ["factors", "range", "resample_probability", "zero_step", "when"]),
         ("resample", ["resample_probability", "when"]),
         ("gaussian", ["sigma", "sigma_unit", "resample_probability", "when"]),
+        ("pb2", ["resample_probability", "when"]),
+        ("pb2_mix", ["when"]),
+        ("gpbt_pl", ["inertia", "attraction", "when"]),
         ("command", ["command", "working_directory", "timeout", "history", "when"]),
         ("custom", ["name", "settings", "when"]),
         ("schedule", ["changes"]),

@@ -42,6 +42,30 @@ internal static class StrategyWriter
         json.WriteEndObject();
     }
 
+    /// <summary>Writes <c>objective.smoothing</c>.</summary>
+    public static void Smoothing(Utf8JsonWriter json, SmoothingSpec smoothing)
+    {
+        json.WriteStartObject("smoothing");
+        switch (smoothing)
+        {
+            case NoSmoothing:
+                json.WriteString("strategy", "none");
+                break;
+            case MeanSmoothing mean:
+                json.WriteString("strategy", "mean");
+                json.WriteNumber("window", mean.Window);
+                break;
+            case ExponentialSmoothing exponential:
+                json.WriteString("strategy", "exponential");
+                json.WriteFloat("alpha", exponential.Alpha);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "No text stands for this smoothing.");
+        }
+
+        json.WriteEndObject();
+    }
+
     /// <summary>Writes <c>explore</c>.</summary>
     public static void Explore(Utf8JsonWriter json, ExploreSpec explore)
     {
@@ -65,8 +89,19 @@ internal static class StrategyWriter
                 json.WriteString("sigma_unit", Vocabulary.SigmaUnit.WordFor(gaussian.Unit));
                 break;
             case ScheduleExplore schedule:
-                json.WriteString("strategy", "schedule");
-                WriteChanges(json, schedule);
+                WriteSchedule(json, schedule);
+                break;
+            case Pb2Explore bandit:
+                json.WriteString("strategy", "pb2");
+                json.WriteFloat("resample_probability", bandit.ResampleProbability);
+                break;
+            case Pb2MixExplore:
+                json.WriteString("strategy", "pb2_mix");
+                break;
+            case GpbtPlExplore pairs:
+                json.WriteString("strategy", "gpbt_pl");
+                json.WriteFloat("attraction", pairs.Attraction);
+                json.WriteFloat("inertia", pairs.Inertia);
                 break;
             case CommandExplore command:
                 json.WriteString("strategy", "command");
@@ -90,8 +125,9 @@ internal static class StrategyWriter
         json.WriteEndObject();
     }
 
-    private static void WriteChanges(Utf8JsonWriter json, ScheduleExplore schedule)
+    private static void WriteSchedule(Utf8JsonWriter json, ScheduleExplore schedule)
     {
+        json.WriteString("strategy", "schedule");
         json.WriteStartArray("changes");
         foreach (var change in schedule.Changes)
         {
