@@ -30,4 +30,7 @@ public enum RandomPurpose
 
     /// <summary>What a whole population explores together after an interval; member is 0.</summary>
     ExploreBatch = 9,
+
+    /// <summary>The resamples of a bootstrap interval; no study draws them. Member is the sample's place, interval the resample's.</summary>
+    Bootstrap = 100,
 }
