@@ -35,6 +35,32 @@ public abstract record ExploitSpec
 {
     /// <summary>What is inherited. Default both.</summary>
     public Inheritance Inherit { get; init; } = Inheritance.WeightsAndHyperparameters;
+
+    /// <summary>The fraction of the ranked members that may donate; null where the strategy has none.</summary>
+    public virtual double? DonorFraction => null;
+
+    /// <summary>Whether the best checkpoint of each member is kept, for members to go back to.</summary>
+    public virtual bool KeepsBestOfEach => false;
+}
+
+/// <summary>What a member does that takes from no donor.</summary>
+public enum WithoutDonor
+{
+    /// <summary>It goes on as it is.</summary>
+    Keep,
+
+    /// <summary>It keeps its weights and explores from its own hyperparameters.</summary>
+    Explore,
+}
+
+/// <summary>Which of two members with the same score ranks higher.</summary>
+public enum TieOrder
+{
+    /// <summary>The one with the lower index.</summary>
+    LowerIndex,
+
+    /// <summary>The one with the higher index, as in Ray Tune.</summary>
+    HigherIndex,
 }
 
 /// <summary>Nobody copies: <c>strategy: none</c>. Members are independent, as in random search.</summary>
@@ -43,7 +69,17 @@ public sealed record NoExploit : ExploitSpec;
 /// <summary>The bottom copies a uniform draw from the top: <c>strategy: truncation</c>.</summary>
 /// <param name="Top">The fraction that may donate, 0 … 0.5. Default 0.2.</param>
 /// <param name="Bottom">The fraction that is replaced, 0 … 0.5. Default 0.2.</param>
-public sealed record TruncationExploit(double Top = 0.2, double Bottom = 0.2) : ExploitSpec;
+public sealed record TruncationExploit(double Top = 0.2, double Bottom = 0.2) : ExploitSpec
+{
+    /// <summary>What those do who are neither at the top nor at the bottom. Default keep.</summary>
+    public WithoutDonor Middle { get; init; }
+
+    /// <summary>Who ranks higher on a tie. Default the lower index.</summary>
+    public TieOrder Ties { get; init; }
+
+    /// <inheritdoc/>
+    public override double? DonorFraction => Top;
+}
 
 /// <summary>Draw one other member and copy it if it is better: <c>strategy: binary_tournament</c>.</summary>
 public sealed record BinaryTournamentExploit : ExploitSpec;

@@ -27,7 +27,7 @@ internal sealed class RandomSpecs(ulong seed)
             Seed = _random.NextUInt64(),
             Population = population,
             Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
-            Compare = Pick(ScoreComparison.Latest, ScoreComparison.SameInterval),
+            Compare = Pick(ScoreComparison.Latest, ScoreComparison.SameInterval, ScoreComparison.UpToInterval),
             MaxLead = synchronous || Coin() ? null : 1 + _random.NextInt(9),
             Objective = new(Text("m"), Pick(Goal.Maximize, Goal.Minimize)),
             Interval = trainer is BuiltinTrainerSpec || Coin() ? new(1 + _random.NextInt(1000), null) : new(null, Number()),
@@ -54,14 +54,33 @@ internal sealed class RandomSpecs(ulong seed)
     private ExploitSpec Exploit()
     {
         var inherit = Pick(Inheritance.Hyperparameters, Inheritance.Weights, Inheritance.WeightsAndHyperparameters);
-        return _random.NextInt(4) switch
+        return _random.NextInt(8) switch
         {
-            0 => new TruncationExploit(_random.NextDouble() / 2, 0.5) { Inherit = inherit },
+            0 => new TruncationExploit(_random.NextDouble() / 2, 0.5) { Inherit = inherit, Middle = Without(), Ties = Pick(TieOrder.LowerIndex, TieOrder.HigherIndex) },
             1 => new BinaryTournamentExploit { Inherit = inherit },
             2 => new TTestExploit((_random.NextDouble() / 2) + 0.1, 2 + _random.NextInt(9)) { Inherit = inherit },
+            3 => new ThresholdExploit(_random.NextDouble() / 2, 0.25)
+            {
+                Sigma = Number(),
+                Trim = _random.NextDouble(),
+                Relative = Number(),
+                Absolute = Number(),
+                BelowTop = Coin(),
+                Quorum = _random.NextDouble(),
+                Settle = 1 + _random.NextInt(4),
+                KeepOwnHyperparameters = _random.NextDouble(),
+                Otherwise = Without(),
+                Middle = Without(),
+                Inherit = inherit,
+            },
+            4 => new BandExploit { Sigma = Number(), Absolute = Number(), Otherwise = Without(), Inherit = inherit },
+            5 => new BacktrackExploit(_random.NextDouble() / 2, 0.25) { Candidates = Coin() ? null : 1 + _random.NextInt(9), Inherit = inherit },
+            6 => new ElitistBackOffExploit(_random.NextDouble() / 2, 0) { Tolerance = Number(), Inherit = inherit },
             _ => new NoExploit(),
         };
     }
+
+    private WithoutDonor Without() => Pick(WithoutDonor.Keep, WithoutDonor.Explore);
 
     private ExploreSpec Explore()
     {

@@ -24,7 +24,7 @@ internal static class StudySection
         var space = HyperparametersSection.Read(root);
         var initial = InitialSection.Read(root.Value("initial"), space, population, directory);
         Preset(root);
-        var exploit = ExploitSection.Read(root.Value("exploit"));
+        var exploit = ExploitSection.Read(root.Value("exploit"), new TruncationExploit());
         var explore = ExploreSection.Read(root.Value("explore"));
         var trainer = TrainerSection.Read(root, space, directory);
         var evaluate = EvaluateSection.Read(root.Value("evaluate"), space);

@@ -11,7 +11,7 @@ internal static class Vocabulary
         ("asynchronous", StudyMode.Asynchronous), ("synchronous", StudyMode.Synchronous));
 
     public static readonly Choice<ScoreComparison> Compare = new(
-        ("latest", ScoreComparison.Latest), ("same_interval", ScoreComparison.SameInterval));
+        ("latest", ScoreComparison.Latest), ("same_interval", ScoreComparison.SameInterval), ("up_to_interval", ScoreComparison.UpToInterval));
 
     public static readonly Choice<Goal> Goal = new(("maximize", Studies.Goal.Maximize), ("minimize", Studies.Goal.Minimize));
 
@@ -22,6 +22,11 @@ internal static class Vocabulary
         ("weights_and_hyperparameters", Inheritance.WeightsAndHyperparameters),
         ("weights", Inheritance.Weights),
         ("hyperparameters", Inheritance.Hyperparameters));
+
+    public static readonly Choice<WithoutDonor> WithoutDonor = new(
+        ("keep", Studies.WithoutDonor.Keep), ("explore", Studies.WithoutDonor.Explore));
+
+    public static readonly Choice<TieOrder> Ties = new(("lower_index", TieOrder.LowerIndex), ("higher_index", TieOrder.HigherIndex));
 
     public static readonly Choice<ExploreWhen> When = new(
         ("after_exploit", ExploreWhen.AfterExploit), ("always", ExploreWhen.Always));
@@ -49,9 +54,15 @@ internal static class Vocabulary
 
     /// <summary>The keys of each exploit.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> ExploitKeys = Keys(
-        ("truncation", ["top", "bottom", "inherit"]),
+        ("truncation", ["top", "bottom", "middle", "ties", "inherit"]),
         ("binary_tournament", ["inherit"]),
         ("t_test", ["significance", "samples", "inherit"]),
+        ("threshold", [
+            "top", "bottom", "sigma", "trim", "relative", "absolute", "below_top", "quorum", "settle", "keep_own_hyperparameters", "otherwise",
+            "middle", "inherit"]),
+        ("band", ["sigma", "absolute", "otherwise", "inherit"]),
+        ("backtrack", ["top", "bottom", "candidates", "inherit"]),
+        ("elitist_back_off", ["top", "bottom", "tolerance", "inherit"]),
         ("none", []));
 
     /// <summary>The keys of each explore.</summary>

@@ -10,31 +10,62 @@ internal static class StrategyWriter
     public static void Exploit(Utf8JsonWriter json, ExploitSpec exploit)
     {
         json.WriteStartObject("exploit");
+        json.WriteString("strategy", ExploitSection.WordFor(exploit));
         switch (exploit)
         {
             case TruncationExploit truncation:
-                json.WriteString("strategy", "truncation");
-                json.WriteFloat("top", truncation.Top);
-                json.WriteFloat("bottom", truncation.Bottom);
-                break;
-            case BinaryTournamentExploit:
-                json.WriteString("strategy", "binary_tournament");
+                Parts(json, truncation.Top, truncation.Bottom);
+                json.WriteString("middle", Vocabulary.WithoutDonor.WordFor(truncation.Middle));
+                json.WriteString("ties", Vocabulary.Ties.WordFor(truncation.Ties));
                 break;
             case TTestExploit test:
-                json.WriteString("strategy", "t_test");
                 json.WriteFloat("significance", test.Significance);
                 json.WriteNumber("samples", test.Samples);
                 break;
-            case NoExploit:
-                json.WriteString("strategy", "none");
+            case ThresholdExploit threshold:
+                Threshold(json, threshold);
+                break;
+            case BandExploit band:
+                json.WriteFloat("sigma", band.Sigma);
+                json.WriteFloat("absolute", band.Absolute);
+                json.WriteString("otherwise", Vocabulary.WithoutDonor.WordFor(band.Otherwise));
+                break;
+            case BacktrackExploit backtrack:
+                Parts(json, backtrack.Top, backtrack.Bottom);
+                json.WriteOptional("candidates", backtrack.Candidates);
+                break;
+            case ElitistBackOffExploit elitist:
+                Parts(json, elitist.Top, elitist.Bottom);
+                json.WriteFloat("tolerance", elitist.Tolerance);
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(exploit), exploit, "No text stands for this strategy.");
+                break;
         }
 
         if (exploit is not NoExploit)
             json.WriteString("inherit", Vocabulary.Inherit.WordFor(exploit.Inherit));
         json.WriteEndObject();
+    }
+
+    private static void Parts(Utf8JsonWriter json, double top, double bottom)
+    {
+        json.WriteFloat("top", top);
+        json.WriteFloat("bottom", bottom);
+    }
+
+    private static void Threshold(Utf8JsonWriter json, ThresholdExploit threshold)
+    {
+        Parts(json, threshold.Top, threshold.Bottom);
+        json.WriteFloat("sigma", threshold.Sigma);
+        json.WriteFloat("trim", threshold.Trim);
+        json.WriteFloat("relative", threshold.Relative);
+        json.WriteFloat("absolute", threshold.Absolute);
+        json.WriteBoolean("below_top", threshold.BelowTop);
+        json.WriteFloat("quorum", threshold.Quorum);
+        json.WriteNumber("settle", threshold.Settle);
+        json.WriteFloat("keep_own_hyperparameters", threshold.KeepOwnHyperparameters);
+        json.WriteString("otherwise", Vocabulary.WithoutDonor.WordFor(threshold.Otherwise));
+        json.WriteString("middle", Vocabulary.WithoutDonor.WordFor(threshold.Middle));
     }
 
     /// <summary>Writes <c>explore</c>.</summary>

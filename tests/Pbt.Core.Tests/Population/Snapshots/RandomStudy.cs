@@ -46,7 +46,7 @@ internal sealed class RandomStudy
 
     private StudySpec Spec()
     {
-        var compare = _random.NextInt(2) == 0 ? ScoreComparison.Latest : ScoreComparison.SameInterval;
+        var compare = (ScoreComparison)_random.NextInt(3);
         return TestStudy.AsynchronousSpec with
         {
             Mode = _random.NextInt(3) == 0 ? StudyMode.Synchronous : StudyMode.Asynchronous,
@@ -60,7 +60,7 @@ internal sealed class RandomStudy
                 new CategoricalHyperparameter("optimizer", [HyperparameterValue.Of("adam"), HyperparameterValue.Of("sgd \"ü\"")]),
                 new BoolHyperparameter("normalize"),
             ]),
-            Exploit = _random.NextInt(3) switch { 0 => new NoExploit(), 1 => new BinaryTournamentExploit(), _ => new TruncationExploit(0.5, 0.5) },
+            Exploit = _random.NextInt(5) switch { 0 => new NoExploit(), 1 => new BinaryTournamentExploit(), 2 => new BacktrackExploit(), 3 => new ElitistBackOffExploit(), _ => new TruncationExploit(0.5, 0.5) },
             Trainer = Trainer,
             Checkpoints = new(KeepLast: 1 + _random.NextInt(3), KeepBest: _random.NextInt(4)),
         };
