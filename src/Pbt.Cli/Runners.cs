@@ -28,7 +28,7 @@ internal static class Runners
             {
                 Slots = planned.Slots,
                 Runners = _ => new BuiltinRunner(BuiltinTrainer.Named(builtin.Builtin)),
-                NeedsGuard = false,
+                NeedsGuard = spec.Explore is CommandExplore,
             },
             _ => throw new InvalidRequestException("a study with `trainer: { protocol: in_process }` is run by the .NET program that hosts its trainer, not by pbt"),
         };

@@ -1,4 +1,5 @@
 using Pbt.Core.Exploit;
+using Pbt.Core.Explore.Programs;
 using Pbt.Core.Population;
 using Pbt.Core.Randomness;
 using Pbt.Core.SearchSpaces;
@@ -45,6 +46,7 @@ public static class ExploreStrategy
         PerturbExplore perturb => new PerturbStrategy(perturb),
         ResampleExplore resample => new ResampleStrategy(resample),
         GaussianExplore gaussian => new GaussianStrategy(gaussian),
+        CommandExplore command => new ProgramStrategy(command),
         _ => throw new NotSupportedException($"There is no explore strategy for {spec.GetType().Name}."),
     };
 

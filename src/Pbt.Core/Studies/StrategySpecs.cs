@@ -134,3 +134,19 @@ public sealed record ResampleExplore(double ResampleProbability = 0.25) : Explor
 /// <param name="Unit">The scale's own coordinate (default), or the range between the bounds.</param>
 /// <param name="ResampleProbability">The probability that a hyperparameter is drawn anew instead. Default 0.</param>
 public sealed record GaussianExplore(double Sigma = 0.1, NoiseUnit Unit = NoiseUnit.Scale, double ResampleProbability = 0) : ExploreSpec;
+
+/// <summary>A user's program is handed the population as JSON and answers with hyperparameters: <c>strategy: command</c>.</summary>
+public sealed record CommandExplore : ExploreSpec
+{
+    /// <summary>The program and its arguments, with the placeholders <c>{population}</c> and <c>{result}</c>; never given to a shell.</summary>
+    public required ImmutableArray<CommandArgument> Command { get; init; }
+
+    /// <summary>Where it runs; absolute once read. Default the folder of the spec.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>How long it may take. Default 5 min.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many of the last intervals of each member it is handed, at least 1. Default 100.</summary>
+    public int History { get; init; } = 100;
+}

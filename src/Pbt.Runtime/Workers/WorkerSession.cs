@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
+using Pbt.Runtime.Explore;
 using Pbt.Runtime.Leases;
 using Pbt.Runtime.Processes;
 using Pbt.Runtime.Resources;
@@ -46,6 +47,7 @@ internal sealed class WorkerSession(
         var guard = options.NeedsGuard ? TrainerGuard.Start(self.Id.Value, logger, time) : null;
         var beating = BeatAsync(upkeep.Token);
         var checking = CheckAsync(upkeep.Token);
+        var proposing = ProposeAsync(guard, upkeep.Token);
         try
         {
             await Task.WhenAll(options.Slots.Select(slot => RunSlotAsync(slot, guard, claiming.Token, attempts.Token, kill)));
@@ -55,7 +57,7 @@ internal sealed class WorkerSession(
         {
             // Also when leaving fails: a worker that has ended must not go on proving that it lives.
             Cancel(upkeep);
-            await Task.WhenAll(beating, checking);
+            await Task.WhenAll(beating, checking, proposing);
             if (guard is not null)
                 await guard.DisposeAsync();
         }
@@ -308,6 +310,21 @@ internal sealed class WorkerSession(
         {
             _execution.Trouble.Note();
             logger.TryingAgain($"the heartbeat could not be written: {error.Message}", Min(spec.Lease / 6, TimeSpan.FromSeconds(5)));
+        }
+    }
+
+    private async Task ProposeAsync(TrainerGuard? guard, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var program = new ExploreProgram(study.Directory, guard, time);
+            await new ProposalDuty(study, specVersion, self.Id, _decisions, program, time, logger).RunAsync(cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever ends the proposals ends the session, which passes it on.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Fail(error);
         }
     }
 

@@ -237,7 +237,7 @@ public sealed class FaultSimulation
             return;
         }
 
-        var verification = new Verification(_log.Events().Select(Verification.BaseOf).OfType<long>().ToHashSet());
+        var verification = new Verification(_log.Events().Select(Verification.ProposedBy).OfType<MemberDecided>());
         foreach (var recorded in _log.Events())
             verification.Verify(recorded);
 

@@ -85,8 +85,9 @@ internal sealed class RandomSpecs(ulong seed)
     private ExploreSpec Explore()
     {
         var when = Pick(ExploreWhen.AfterExploit, ExploreWhen.Always);
-        return _random.NextInt(5) switch
+        return _random.NextInt(6) switch
         {
+            4 => new CommandExplore { When = when, Command = [new(["a"], Droppable: false), new(["--in", "{{}} {population}"], Droppable: true)], WorkingDirectory = "/code", Timeout = Time(), History = 7 },
             0 => new PerturbExplore { When = when, Factors = [Number(), 1.2, 3], ResampleProbability = _random.NextDouble(), ZeroStep = 0 },
             1 => new PerturbExplore { When = when, Range = (0.5, 0.5 + Number()) },
             2 => new ResampleExplore(_random.NextDouble()) { When = when },

@@ -21,7 +21,8 @@ internal static class SpecSections
         "keep_own_hyperparameters", "otherwise", "middle", "ties", "significance", "samples", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
-        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "when"]);
+        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit",
+        "command", "working_directory", "timeout", "history", "when"]);
 
     public static readonly SpecSection Trainer = new("trainer", [
         "protocol", "builtin", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]);

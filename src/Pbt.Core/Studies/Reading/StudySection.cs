@@ -25,7 +25,7 @@ internal static class StudySection
         var initial = InitialSection.Read(root.Value("initial"), space, population, directory);
         Preset(root);
         var exploit = ExploitSection.Read(root.Value("exploit"), new TruncationExploit());
-        var explore = ExploreSection.Read(root.Value("explore"));
+        var explore = ExploreSection.Read(root.Value("explore"), directory);
         var trainer = TrainerSection.Read(root, space, directory);
         var evaluate = EvaluateSection.Read(root.Value("evaluate"), space);
         var resources = WorkSections.Resources(root.Value("resources"));

@@ -70,6 +70,7 @@ internal static class Vocabulary
         ("perturb", ["factors", "range", "resample_probability", "zero_step", "when"]),
         ("resample", ["resample_probability", "when"]),
         ("gaussian", ["sigma", "sigma_unit", "resample_probability", "when"]),
+        ("command", ["command", "working_directory", "timeout", "history", "when"]),
         ("none", []));
 
     /// <summary>The keys of each kind of trainer.</summary>

@@ -28,7 +28,8 @@ internal static class SpaceWriter
         json.WriteEndObject();
     }
 
-    private static void WriteDefinition(Utf8JsonWriter json, Hyperparameter definition)
+    /// <summary>Writes what defines a hyperparameter, into its object.</summary>
+    public static void WriteDefinition(Utf8JsonWriter json, Hyperparameter definition)
     {
         switch (definition)
         {

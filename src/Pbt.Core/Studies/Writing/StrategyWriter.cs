@@ -90,6 +90,13 @@ internal static class StrategyWriter
                 json.WriteFloat("sigma", gaussian.Sigma);
                 json.WriteString("sigma_unit", Vocabulary.SigmaUnit.WordFor(gaussian.Unit));
                 break;
+            case CommandExplore command:
+                json.WriteString("strategy", "command");
+                ProgramWriter.WriteCommand(json, command.Command);
+                json.WriteString("working_directory", command.WorkingDirectory);
+                json.WriteOptional("timeout", command.Timeout);
+                json.WriteNumber("history", command.History);
+                break;
             case NoExplore:
                 json.WriteString("strategy", "none");
                 break;
