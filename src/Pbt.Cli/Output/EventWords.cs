@@ -1,3 +1,5 @@
+using Pbt.Core.Population;
+
 namespace Pbt.Cli.Output;
 
 /// <summary>What an event is about, for those who choose what to show.</summary>

@@ -1,5 +1,6 @@
 using Pbt.Core.Exploit;
 using Pbt.Core.Explore.Programs;
+using Pbt.Core.Explore.Rules;
 using Pbt.Core.Population;
 using Pbt.Core.Randomness;
 using Pbt.Core.SearchSpaces;
@@ -43,16 +44,14 @@ public static class ExploreStrategy
     public static IExploreStrategy Of(ExploreSpec spec) => spec switch
     {
         NoExplore => NoExploreStrategy.Instance,
-        PerturbExplore perturb => new PerturbStrategy(perturb),
-        ResampleExplore resample => new ResampleStrategy(resample),
-        GaussianExplore gaussian => new GaussianStrategy(gaussian),
+        RuleExplore rule => new RuleStrategy(rule),
         CommandExplore command => new ProgramStrategy(command),
         _ => throw new NotSupportedException($"There is no explore strategy for {spec.GetType().Name}."),
     };
 
     /// <summary>The strategy of this spec where the decision cannot wait: perturb with its standard values if it is a deferred one.</summary>
     public static IExploreStrategy Immediate(ExploreSpec spec) =>
-        Of(spec) is { IsDeferred: false } strategy ? strategy : new PerturbStrategy(new PerturbExplore());
+        Of(spec) is { IsDeferred: false } strategy ? strategy : new RuleStrategy(new PerturbExplore());
 }
 
 /// <summary>Hyperparameters stay as they are.</summary>

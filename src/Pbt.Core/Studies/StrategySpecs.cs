@@ -109,32 +109,6 @@ public abstract record ExploreSpec
 /// <summary>Hyperparameters stay as they are: <c>strategy: none</c>.</summary>
 public sealed record NoExplore : ExploreSpec;
 
-/// <summary>Each is multiplied by a factor: <c>strategy: perturb</c>.</summary>
-public sealed record PerturbExplore : ExploreSpec
-{
-    /// <summary>The factors, one of which is drawn uniformly. Default 0.8 and 1.2. Unused with a range.</summary>
-    public ImmutableArray<double> Factors { get; init; } = [0.8, 1.2];
-
-    /// <summary>The bounds of a uniform factor instead, or null.</summary>
-    public (double Min, double Max)? Range { get; init; }
-
-    /// <summary>The probability that a hyperparameter is drawn anew from its prior instead. Default 0.25.</summary>
-    public double ResampleProbability { get; init; } = 0.25;
-
-    /// <summary>The step that moves a value of exactly 0, as a fraction of max − min. Default 0.01; 0 leaves it stuck.</summary>
-    public double ZeroStep { get; init; } = 0.01;
-}
-
-/// <summary>Each is drawn anew from its prior with some probability: <c>strategy: resample</c>.</summary>
-/// <param name="ResampleProbability">The probability, 0 … 1. Default 0.25.</param>
-public sealed record ResampleExplore(double ResampleProbability = 0.25) : ExploreSpec;
-
-/// <summary>Normal noise is added in each one's own scale: <c>strategy: gaussian</c>.</summary>
-/// <param name="Sigma">The noise's standard deviation, in units of <paramref name="Unit"/>. Default 0.1.</param>
-/// <param name="Unit">The scale's own coordinate (default), or the range between the bounds.</param>
-/// <param name="ResampleProbability">The probability that a hyperparameter is drawn anew instead. Default 0.</param>
-public sealed record GaussianExplore(double Sigma = 0.1, NoiseUnit Unit = NoiseUnit.Scale, double ResampleProbability = 0) : ExploreSpec;
-
 /// <summary>A user's program is handed the population as JSON and answers with hyperparameters: <c>strategy: command</c>.</summary>
 public sealed record CommandExplore : ExploreSpec
 {

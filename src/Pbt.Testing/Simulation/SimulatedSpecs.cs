@@ -1,3 +1,6 @@
+using Pbt.Core.SearchSpaces;
+using Pbt.Core.Studies;
+
 namespace Pbt.Testing.Simulation;
 
 /// <summary>Draws the specs of simulated studies: every mode, strategy, comparison and limit.</summary>

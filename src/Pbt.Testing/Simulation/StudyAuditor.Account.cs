@@ -1,3 +1,6 @@
+using Pbt.Core.Population;
+using Pbt.Core.Studies;
+
 namespace Pbt.Testing.Simulation;
 
 /// <content>The account: one entry for each event.</content>

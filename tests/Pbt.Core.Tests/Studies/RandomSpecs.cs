@@ -42,7 +42,7 @@ internal sealed class RandomSpecs(ulong seed)
             },
             InitialCheckpoint = Coin() ? null : "/weights/" + Text("").Replace('/', '_'),
             Exploit = Exploit(),
-            Explore = Explore(),
+            Explore = Explore(space),
             Trainer = trainer with { MaxAttempts = 1 + _random.NextInt(5), Timeout = Coin() ? null : Time(), Grace = Coin() ? TimeSpan.Zero : Time() },
             Evaluate = trainer is not CommandTrainerSpec || Coin() ? null : new() { Command = Command(), Timeout = Coin() ? null : Time(), Score = Score() },
             Resources = new() { Slots = Coin() ? null : 3, Gpus = _random.NextInt(3) switch { 0 => null, 1 => [], _ => [1, 0, 7] }, GpusPerMember = 2, MembersPerGpu = 3 },
@@ -82,18 +82,39 @@ internal sealed class RandomSpecs(ulong seed)
 
     private WithoutDonor Without() => Pick(WithoutDonor.Keep, WithoutDonor.Explore);
 
-    private ExploreSpec Explore()
+    private ExploreSpec Explore(SearchSpace space)
     {
         var when = Pick(ExploreWhen.AfterExploit, ExploreWhen.Always);
-        return _random.NextInt(6) switch
+        ExploreSpec explore = _random.NextInt(8) switch
         {
             4 => new CommandExplore { When = when, Command = [new(["a"], Droppable: false), new(["--in", "{{}} {population}"], Droppable: true)], WorkingDirectory = "/code", Timeout = Time(), History = 7 },
-            0 => new PerturbExplore { When = when, Factors = [Number(), 1.2, 3], ResampleProbability = _random.NextDouble(), ZeroStep = 0 },
-            1 => new PerturbExplore { When = when, Range = (0.5, 0.5 + Number()) },
-            2 => new ResampleExplore(_random.NextDouble()) { When = when },
-            3 => new GaussianExplore(Number(), Pick(NoiseUnit.Range, NoiseUnit.Scale), 1) { When = when },
-            _ => new NoExplore(),
+            5 => new NoExplore(),
+            var kind => Rule(kind) with { When = when },
         };
+        return explore is RuleExplore rule ? rule with { Overrides = Overrides(rule, space) } : explore;
+    }
+
+    private RuleExplore Rule(int kind) => kind switch
+    {
+        0 => new PerturbExplore { Factors = [Number(), 1.2, 3], Probability = _random.NextDouble(), ResampleProbability = _random.NextDouble(), ZeroStep = 0, Unordered = Pick(UnorderedMove.Keep, UnorderedMove.Step, UnorderedMove.Other) },
+        1 => new PerturbExplore { Range = (0.5, 0.5 + Number()) },
+        2 => new ResampleExplore(_random.NextDouble()),
+        3 => new GaussianExplore(Number(), Pick(NoiseUnit.Range, NoiseUnit.Scale), 1) { Probability = _random.NextDouble() },
+        _ => new PerturbExplore { Ratio = (0.5, 0.5 + Number()), ResampleProbability = 0 },
+    };
+
+    private ImmutableSortedDictionary<string, ExploreSpec> Overrides(RuleExplore whole, SearchSpace space)
+    {
+        var overrides = whole.Overrides.ToBuilder();
+        foreach (var definition in space.Definitions)
+        {
+            if (Coin())
+                overrides[definition.Name] = definition is FloatHyperparameter ? new DiscountExplore { Ratio = (1, 1 + Number()), Probability = 0.5 } : Coin() ? new NeighbourExplore { ResampleProbability = 0.1 } : new NoExplore();
+            else if (Coin())
+                overrides[definition.Name] = Rule(_random.NextInt(4));
+        }
+
+        return overrides.ToImmutable();
     }
 
     private TrainerSpec Trainer() => Coin() ? new InProcessTrainerSpec() : new CommandTrainerSpec

@@ -21,8 +21,11 @@ internal static class SpecSections
         "keep_own_hyperparameters", "otherwise", "middle", "ties", "significance", "samples", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
-        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit",
-        "command", "working_directory", "timeout", "history", "when"]);
+        "strategy", "factors", "range", "ratio", "probability", "resample_probability", "zero_step", "unordered", "sigma", "sigma_unit",
+        "overrides", "command", "working_directory", "timeout", "history", "when"]);
+
+    public static readonly SpecSection ExploreOverride = new("explore.overrides.*", [
+        "strategy", "factors", "range", "ratio", "probability", "resample_probability", "zero_step", "unordered", "sigma", "sigma_unit"]);
 
     public static readonly SpecSection Trainer = new("trainer", [
         "protocol", "builtin", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]);
@@ -36,6 +39,6 @@ internal static class SpecSections
     public static readonly SpecSection Backend = new("backend", ["kind"]);
 
     public static readonly ImmutableArray<SpecSection> All = [
-        Root, Objective, Interval, Budget, BurnIn, Hyperparameter, Initial, Exploit, Explore, Trainer, TrainerVariable, TrainerScore, Evaluate,
+        Root, Objective, Interval, Budget, BurnIn, Hyperparameter, Initial, Exploit, Explore, ExploreOverride, Trainer, TrainerVariable, TrainerScore, Evaluate,
         EvaluateScore, Resources, Checkpoints, Backend];
 }

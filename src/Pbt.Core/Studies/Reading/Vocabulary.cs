@@ -31,6 +31,9 @@ internal static class Vocabulary
     public static readonly Choice<ExploreWhen> When = new(
         ("after_exploit", ExploreWhen.AfterExploit), ("always", ExploreWhen.Always));
 
+    public static readonly Choice<UnorderedMove> Unordered = new(
+        ("keep", UnorderedMove.Keep), ("step", UnorderedMove.Step), ("other", UnorderedMove.Other));
+
     public static readonly Choice<NoiseUnit> SigmaUnit = new(("scale", NoiseUnit.Scale), ("range", NoiseUnit.Range));
 
     /// <summary>Where a score may come from; a regular expression has its own key.</summary>
@@ -67,11 +70,18 @@ internal static class Vocabulary
 
     /// <summary>The keys of each explore.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> ExploreKeys = Keys(
-        ("perturb", ["factors", "range", "resample_probability", "zero_step", "when"]),
-        ("resample", ["resample_probability", "when"]),
-        ("gaussian", ["sigma", "sigma_unit", "resample_probability", "when"]),
+        ("perturb", ["factors", "range", "ratio", "probability", "resample_probability", "zero_step", "unordered", "overrides", "when"]),
+        ("resample", ["resample_probability", "overrides", "when"]),
+        ("gaussian", ["probability", "resample_probability", "sigma", "sigma_unit", "overrides", "when"]),
+        ("neighbour", ["probability", "resample_probability", "overrides", "when"]),
+        ("discount", ["ratio", "probability", "resample_probability", "zero_step", "overrides", "when"]),
         ("command", ["command", "working_directory", "timeout", "history", "when"]),
         ("none", []));
+
+    /// <summary>The keys of each explore of a single hyperparameter.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> OverrideKeys = ExploreKeys
+        .Where(static k => k.Key is not "command")
+        .ToFrozenDictionary(static k => k.Key, static k => k.Value.RemoveAll(static key => key is "overrides" or "when"), StringComparer.Ordinal);
 
     /// <summary>The keys of each kind of trainer.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> TrainerKeys = Keys(
@@ -94,9 +104,6 @@ internal static class Vocabulary
 
     /// <summary>Backends that are still to come.</summary>
     public static readonly ImmutableArray<string> BackendsToCome = ["slurm", "ngc"];
-
-    /// <summary>Presets that are still to come.</summary>
-    public static readonly ImmutableArray<string> PresetsToCome = ["paper", "ray", "isaacgymenvs", "isaaclab", "sample-factory", "dexpbt"];
 
     private static FrozenDictionary<string, ImmutableArray<string>> Keys(params (string Word, ImmutableArray<string> Keys)[] kinds) =>
         kinds.ToFrozenDictionary(static k => k.Word, static k => k.Keys, StringComparer.Ordinal);

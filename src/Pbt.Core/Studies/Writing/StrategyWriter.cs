@@ -72,57 +72,23 @@ internal static class StrategyWriter
     public static void Explore(Utf8JsonWriter json, ExploreSpec explore)
     {
         json.WriteStartObject("explore");
-        switch (explore)
-        {
-            case PerturbExplore perturb:
-                json.WriteString("strategy", "perturb");
-                WriteFactors(json, perturb);
-                json.WriteFloat("resample_probability", perturb.ResampleProbability);
-                json.WriteFloat("zero_step", perturb.ZeroStep);
-                break;
-            case ResampleExplore resample:
-                json.WriteString("strategy", "resample");
-                json.WriteFloat("resample_probability", resample.ResampleProbability);
-                break;
-            case GaussianExplore gaussian:
-                json.WriteString("strategy", "gaussian");
-                json.WriteFloat("resample_probability", gaussian.ResampleProbability);
-                json.WriteFloat("sigma", gaussian.Sigma);
-                json.WriteString("sigma_unit", Vocabulary.SigmaUnit.WordFor(gaussian.Unit));
-                break;
-            case CommandExplore command:
-                json.WriteString("strategy", "command");
-                ProgramWriter.WriteCommand(json, command.Command);
-                json.WriteString("working_directory", command.WorkingDirectory);
-                json.WriteOptional("timeout", command.Timeout);
-                json.WriteNumber("history", command.History);
-                break;
-            case NoExplore:
-                json.WriteString("strategy", "none");
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(explore), explore, "No text stands for this strategy.");
-        }
+        json.WriteString("strategy", ExploreSection.WordFor(explore));
+        if (explore is RuleExplore rule)
+            RuleWriter.Write(json, rule);
+
+        if (explore is CommandExplore command)
+            Command(json, command);
 
         if (explore is not NoExplore)
             json.WriteString("when", Vocabulary.When.WordFor(explore.When));
         json.WriteEndObject();
     }
 
-    private static void WriteFactors(Utf8JsonWriter json, PerturbExplore perturb)
+    private static void Command(Utf8JsonWriter json, CommandExplore command)
     {
-        json.WriteStartArray(perturb.Range is null ? "factors" : "range");
-        if (perturb.Range is { } range)
-        {
-            json.WriteFloatValue(range.Min);
-            json.WriteFloatValue(range.Max);
-        }
-        else
-        {
-            foreach (var factor in perturb.Factors)
-                json.WriteFloatValue(factor);
-        }
-
-        json.WriteEndArray();
+        ProgramWriter.WriteCommand(json, command.Command);
+        json.WriteString("working_directory", command.WorkingDirectory);
+        json.WriteOptional("timeout", command.Timeout);
+        json.WriteNumber("history", command.History);
     }
 }
