@@ -27,4 +27,7 @@ public enum RandomPurpose
 
     /// <summary>The donor of a member whose start is damaged and has no intact ancestor, then the member's new hyperparameters.</summary>
     Recovery = 8,
+
+    /// <summary>Which of the members equally far behind is first in a simulated asynchronous study; member is 0, interval the attempt's number.</summary>
+    SimulatedOrder = 30,
 }
