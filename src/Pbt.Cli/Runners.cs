@@ -1,3 +1,4 @@
+using Pbt.Core.Custom;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
 using Pbt.Runtime.Resources;
@@ -15,6 +16,9 @@ internal static class Runners
     public static WorkerOptions OptionsFor(StudySpec spec, int? slots, TimeProvider time)
     {
         NamedVariables.Require(spec, InheritedEnvironment.Read(), Environment.MachineName);
+        if (CustomStrategies.Objections(spec) is [var objection, ..])
+            throw new InvalidRequestException(objection);
+
         var planned = PlanSlots(spec, slots);
         return spec.Trainer switch
         {

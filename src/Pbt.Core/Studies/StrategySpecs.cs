@@ -89,6 +89,11 @@ public sealed record BinaryTournamentExploit : ExploitSpec;
 /// <param name="Samples">How many of each member's last samples are compared, at least 2. Default 10.</param>
 public sealed record TTestExploit(double Significance = 0.05, int Samples = 10) : ExploitSpec;
 
+/// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Settings">What it is made with.</param>
+public sealed record CustomExploit(string Name, ImmutableSortedDictionary<string, HyperparameterValue> Settings) : ExploitSpec;
+
 /// <summary>When hyperparameters move.</summary>
 public enum ExploreWhen
 {
@@ -108,6 +113,11 @@ public abstract record ExploreSpec
 
 /// <summary>Hyperparameters stay as they are: <c>strategy: none</c>.</summary>
 public sealed record NoExplore : ExploreSpec;
+
+/// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Settings">What it is made with.</param>
+public sealed record CustomExplore(string Name, ImmutableSortedDictionary<string, HyperparameterValue> Settings) : ExploreSpec;
 
 /// <summary>A user's program is handed the population as JSON and answers with hyperparameters: <c>strategy: command</c>.</summary>
 public sealed record CommandExplore : ExploreSpec

@@ -80,9 +80,12 @@ public static class StudySimulation
             return null;
 
         var ready = state.Members.Where(static m => m.Phase == MemberPhase.Ready).ToList();
-        var behind = ready.Count == 0 ? [] : ready.FindAll(m => m.Intervals == ready.Min(static other => other.Intervals));
-        var random = new RandomStream(state.Spec.Seed, member: 0, (int)state.NextAttempt.Value, RandomPurpose.SimulatedOrder);
-        return behind.Count == 0 ? null : behind[random.NextInt(behind.Count)].Id;
+        if (ready.Count == 0)
+            return null;
+
+        var least = ready.Min(static m => m.Intervals);
+        var behind = ready.FindAll(m => m.Intervals == least);
+        return behind[new RandomStream(state.Spec.Seed, member: 0, (int)state.NextAttempt.Value, RandomPurpose.SimulatedOrder).NextInt(behind.Count)].Id;
     }
 
     private static AttemptResult Result(double score, long steps) => double.IsFinite(score)

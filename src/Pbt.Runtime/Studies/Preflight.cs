@@ -1,3 +1,4 @@
+using Pbt.Core.Custom;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
 using Pbt.Runtime.Trainers.Command;
@@ -14,6 +15,7 @@ public static class Preflight
         if (spec.InitialCheckpoint is { } checkpoint && !Directory.Exists(checkpoint))
             problems.Add($"initial.checkpoint: there is no directory {checkpoint}");
 
+        problems.AddRange(CustomStrategies.Objections(spec));
         if (spec.Explore is CommandExplore explore)
             CheckExplore(explore, problems);
 

@@ -5,7 +5,7 @@ namespace Pbt.Core.Studies.Reading;
 /// <summary>Reads <c>explore</c>.</summary>
 internal static class ExploreSection
 {
-    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "neighbour", "discount", "command", "none"];
+    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "neighbour", "discount", "command", "custom", "none"];
 
     /// <summary>The word for a strategy.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
@@ -17,6 +17,7 @@ internal static class ExploreSection
         NeighbourExplore => "neighbour",
         DiscountExplore => "discount",
         CommandExplore => "command",
+        CustomExplore => "custom",
         NoExplore => "none",
         _ => throw new ArgumentOutOfRangeException(nameof(explore), explore, "No text stands for this strategy."),
     };
@@ -43,6 +44,7 @@ internal static class ExploreSection
         ExploreSpec? explore = strategy switch
         {
             "command" => Command(section, directory),
+            "custom" => CustomSection.Name(section, "explore") is { } name ? new CustomExplore(name, CustomSection.Settings(section)) : null,
             "none" => new NoExplore(),
             _ => RuleSection.Read(section, strategy, standard as RuleExplore, space),
         };

@@ -18,11 +18,11 @@ internal static class SpecSections
 
     public static readonly SpecSection Exploit = new("exploit", [
         "strategy", "top", "bottom", "candidates", "tolerance", "sigma", "trim", "relative", "absolute", "below_top", "quorum", "settle",
-        "keep_own_hyperparameters", "otherwise", "middle", "ties", "significance", "samples", "inherit"]);
+        "keep_own_hyperparameters", "otherwise", "middle", "ties", "significance", "samples", "name", "settings", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
         "strategy", "factors", "range", "ratio", "probability", "resample_probability", "zero_step", "unordered", "sigma", "sigma_unit",
-        "overrides", "command", "working_directory", "timeout", "history", "when"]);
+        "overrides", "command", "working_directory", "timeout", "history", "name", "settings", "when"]);
 
     public static readonly SpecSection ExploreOverride = new("explore.overrides.*", [
         "strategy", "factors", "range", "ratio", "probability", "resample_probability", "zero_step", "unordered", "sigma", "sigma_unit"]);

@@ -66,6 +66,7 @@ internal static class Vocabulary
         ("band", ["sigma", "absolute", "otherwise", "inherit"]),
         ("backtrack", ["top", "bottom", "candidates", "inherit"]),
         ("elitist_back_off", ["top", "bottom", "tolerance", "inherit"]),
+        ("custom", ["name", "settings", "inherit"]),
         ("none", []));
 
     /// <summary>The keys of each explore.</summary>
@@ -76,11 +77,12 @@ internal static class Vocabulary
         ("neighbour", ["probability", "resample_probability", "overrides", "when"]),
         ("discount", ["ratio", "probability", "resample_probability", "zero_step", "overrides", "when"]),
         ("command", ["command", "working_directory", "timeout", "history", "when"]),
+        ("custom", ["name", "settings", "when"]),
         ("none", []));
 
     /// <summary>The keys of each explore of a single hyperparameter.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> OverrideKeys = ExploreKeys
-        .Where(static k => k.Key is not "command")
+        .Where(static k => k.Key is not ("command" or "custom"))
         .ToFrozenDictionary(static k => k.Key, static k => k.Value.RemoveAll(static key => key is "overrides" or "when"), StringComparer.Ordinal);
 
     /// <summary>The keys of each kind of trainer.</summary>

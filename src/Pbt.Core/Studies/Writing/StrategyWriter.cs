@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies.Reading;
 
 namespace Pbt.Core.Studies.Writing;
@@ -37,6 +39,9 @@ internal static class StrategyWriter
             case ElitistBackOffExploit elitist:
                 Parts(json, elitist.Top, elitist.Bottom);
                 json.WriteFloat("tolerance", elitist.Tolerance);
+                break;
+            case CustomExploit custom:
+                Custom(json, custom.Name, custom.Settings);
                 break;
             default:
                 break;
@@ -79,8 +84,24 @@ internal static class StrategyWriter
         if (explore is CommandExplore command)
             Command(json, command);
 
+        if (explore is CustomExplore custom)
+            Custom(json, custom.Name, custom.Settings);
+
         if (explore is not NoExplore)
             json.WriteString("when", Vocabulary.When.WordFor(explore.When));
+        json.WriteEndObject();
+    }
+
+    private static void Custom(Utf8JsonWriter json, string name, ImmutableSortedDictionary<string, HyperparameterValue> settings)
+    {
+        json.WriteString("name", name);
+        json.WriteStartObject("settings");
+        foreach (var (key, value) in settings)
+        {
+            json.WritePropertyName(key);
+            json.WriteHyperparameterValue(value);
+        }
+
         json.WriteEndObject();
     }
 
