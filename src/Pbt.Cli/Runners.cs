@@ -56,7 +56,7 @@ internal static class Runners
             spec.Resources.MembersPerGpu,
             visible,
             Environment.ProcessorCount,
-            spec.Population) switch
+            spec.FirstMembers) switch
         {
             SlotPlanning.Planned planned => planned.Plan,
             SlotPlanning.Refused refused => throw new InvalidRequestException(refused.Reason),

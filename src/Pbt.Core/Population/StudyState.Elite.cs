@@ -10,10 +10,10 @@ public sealed partial class StudyState
     /// </remarks>
     private void RaiseBest(MemberState member, CheckpointId? checkpoint)
     {
-        if (!Spec.Exploit.KeepsBestOfEach || checkpoint is not { } id || IsDamaged(id) || Find(id) is not { Score: { } score } record)
+        if (!Spec.Exploit.KeepsBestOfEach || checkpoint is not { } id || IsDamaged(id) || Find(id) is not { ComparedScore: { } score } record)
             return;
 
-        if (member.Best is { Record.Score: { } best } && Spec.Objective.Fitness(best) >= Spec.Objective.Fitness(score))
+        if (member.Best is { Record.ComparedScore: { } best } && Spec.Objective.Fitness(best) >= Spec.Objective.Fitness(score))
             return;
 
         _ledger.Need(id);

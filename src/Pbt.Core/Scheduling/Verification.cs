@@ -19,8 +19,9 @@ public sealed record VerificationResult(int Decisions, IReadOnlyList<DecisionDif
 /// <remarks>
 /// Decisions that were computed outside the store's lock are recomputed from the version that they name: collect them
 /// beforehand by <see cref="ProposedBy"/>. Where a user's program was asked, what it was handed is recomputed and its answer is
-/// taken as recorded. Decisions are: each member's first hyperparameters, each attempt's seed and start, whether a failure was the interval's
-/// last, what was decided for a member after each interval, and what a member with a damaged start goes on from.
+/// taken as recorded. Decisions are: each member's first hyperparameters, each attempt's seed and start, whether a failure was
+/// the interval's last, what was decided for a member after each interval, which candidates were chosen, and what a member
+/// with a damaged start goes on from.
 /// </remarks>
 /// <param name="proposed">The decisions of this log that were computed outside the store's lock; null if there are none.</param>
 public sealed class Verification(IEnumerable<MemberDecided>? proposed = null)
@@ -32,6 +33,7 @@ public sealed class Verification(IEnumerable<MemberDecided>? proposed = null)
     private MemberDecisions? _decisions;
     private System.Collections.Immutable.ImmutableArray<SearchSpaces.Hyperparameters> _initial;
     private Ranking? _ranking;
+    private Queue<StudyEvent> _candidates = new();
     private int _count;
 
     /// <summary>The state after the events verified so far.</summary>
@@ -64,6 +66,12 @@ public sealed class Verification(IEnumerable<MemberDecided>? proposed = null)
                 var recovering = _state[e.Member];
                 Compare(recorded, e, Recovery.IsDue(_state, recovering) ? Recovery.Of(_state, recovering) : null);
                 break;
+            case MemberDecided or MemberRetired when _state.AreCandidates:
+                if (_candidates.Count == 0)
+                    _candidates = new(CandidateSelection.Due(_state));
+
+                Compare(recorded, recorded.Event, _candidates.TryDequeue(out var due) ? due : null);
+                break;
             case MemberDecided { Proposal: { } proposal } e:
                 Compare(recorded, e, _proposed.GetValueOrDefault((proposal.BasedOn, e.Member)));
                 break;
@@ -83,6 +91,9 @@ public sealed class Verification(IEnumerable<MemberDecided>? proposed = null)
     private void Prepare(StudyEvent happened)
     {
         // Within one settlement the ranking stays the same; anything else may change it.
+        if (happened is not (MemberDecided or MemberRetired))
+            _candidates.Clear();
+
         if (happened is not MemberDecided)
             _ranking = null;
 

@@ -3,8 +3,15 @@ using Pbt.Core.SearchSpaces;
 
 namespace Pbt.Core.Studies;
 
-/// <summary>How the first hyperparameters are chosen.</summary>
-public abstract record InitialSpec;
+/// <summary>How the first hyperparameters are chosen, and of how many candidates the members are the best.</summary>
+public abstract record InitialSpec
+{
+    /// <summary>How many candidates begin, above the population; null: the members begin at once.</summary>
+    public int? Candidates { get; init; }
+
+    /// <summary>The intervals that candidates train, without exploit and explore, before the best go on; at least 1. Default 1.</summary>
+    public int CandidateIntervals { get; init; } = 1;
+}
 
 /// <summary>Each member's drawn from the prior: <c>strategy: random</c>.</summary>
 public sealed record RandomInitial : InitialSpec;
@@ -12,6 +19,17 @@ public sealed record RandomInitial : InitialSpec;
 /// <summary>A stratified draw over the population: <c>strategy: latin_hypercube</c>.</summary>
 /// <remarks>Each hyperparameter's prior is cut into N equal parts and each part is drawn once (McKay et al. 1979).</remarks>
 public sealed record LatinHypercubeInitial : InitialSpec;
+
+/// <summary>The first points of a scrambled Sobol sequence: <c>strategy: sobol</c>.</summary>
+/// <remarks>At most 64 hyperparameters (Joe and Kuo 2008; scrambled as Owen 1995).</remarks>
+public sealed record SobolInitial : InitialSpec;
+
+/// <summary>The defaults, explored once for every member but the first: <c>strategy: mutate_defaults</c>.</summary>
+/// <remarks>
+/// By the study's explore where that moves each by a rule, else by perturb with its standard values. The
+/// first member keeps the defaults, so that they are in the comparison.
+/// </remarks>
+public sealed record MutateDefaultsInitial : InitialSpec;
 
 /// <summary>Given member by member: <c>strategy: explicit</c>.</summary>
 /// <param name="Members">One for each member, complete and in bounds.</param>

@@ -58,7 +58,7 @@ public sealed record StudyPreset(string Name, ExploitSpec Exploit, ExploreSpec E
         new(
             "sample-factory",
             new ThresholdExploit(Top: 0.3, Bottom: 0.3) { Sigma = 0, Relative = 0.1, Absolute = 1e-6, BelowTop = false, Quorum = 1, Middle = WithoutDonor.Explore },
-            new PerturbExplore { Ratio = Ratio, Probability = 0.15, ResampleProbability = 0, Unordered = UnorderedMove.Other })
+            new PerturbExplore { Ratio = Ratio, Probability = 0.15, ResampleProbability = 0, ResetProbability = 0.01, Unordered = UnorderedMove.Other })
         {
             BurnIn = 3,
         },

@@ -129,6 +129,15 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void Of_those_that_move_as_many_go_back_to_their_default_as_asked_for()
+    {
+        var spec = new PerturbExplore { Factors = [2], Probability = 0.5, ResampleProbability = 0, ResetProbability = 0.2 };
+        var drawn = Draw(spec, Rate with { Default = HyperparameterValue.Of(7.0) }, 1.0, 4000).ConvertAll(static v => v.Number);
+        Goodness.AssertProportions([drawn.Count(static x => x == 1), drawn.Count(static x => x == 2), drawn.Count(static x => x == 7)], [0.5, 0.4, 0.1]);
+        Assert.DoesNotContain(7.0, Draw(spec, Rate, 1.0, 500).ConvertAll(static v => v.Number));
+    }
+
+    [Fact]
     public void Single_hyperparameters_move_by_rules_of_their_own()
     {
         var space = new SearchSpace([new FloatHyperparameter("lr", 1e-6, 1, Scale.Log), new FloatHyperparameter("gamma", 0, 1, Scale.Linear), new IntHyperparameter("epochs", 1, 8, Scale.Linear), Optimizer with { }]);

@@ -30,9 +30,9 @@ internal static class Recount
         Assert.True(state.Spec.Hyperparameters.Contains(member.Hyperparameters));
         Assert.True(member.Intervals <= (state.Spec.Budget.Intervals ?? int.MaxValue));
         Assert.True(member.Start is not { } start || state.IsLive(start));
-        Assert.True(state.Spec.Exploit.KeepsBestOfEach ? member.Best is not null || member.Latest is null : member.Best is null);
+        Assert.True(state.Spec.Exploit.KeepsBestOfEach ? member.Best is not null || member.Latest is null || member.Phase == MemberPhase.Retired : member.Best is null);
         if (member.Best is { Record: var best })
-            Assert.All(member.History.Where(static r => r.Score is not null), r => Assert.True(state.Spec.Objective.Fitness(r.Score!.Value) <= state.Spec.Objective.Fitness(best.Score!.Value)));
+            Assert.All(member.History.Where(static r => r.Score is not null), r => Assert.True(state.Spec.Objective.Fitness(r.ComparedScore!.Value) <= state.Spec.Objective.Fitness(best.ComparedScore!.Value)));
     }
 
     private static void CheckLedger(StudyState state)
@@ -40,7 +40,7 @@ internal static class Recount
         var needed = new HashSet<CheckpointId>(state.BestIntervals.Select(static b => b.Record.Checkpoint!.Value));
         foreach (var member in state.Members)
         {
-            needed.UnionWith(new[] { member.Start, member.Running?.CheckpointIn, member.Latest?.Checkpoint, member.Best?.Record.Checkpoint }.OfType<CheckpointId>());
+            needed.UnionWith(new[] { member.Start, member.Running?.CheckpointIn, member.Phase == MemberPhase.Retired ? null : member.Latest?.Checkpoint, member.Best?.Record.Checkpoint }.OfType<CheckpointId>());
             Assert.All(needed, c => Assert.True(state.IsLive(c)));
         }
 
@@ -59,7 +59,7 @@ internal static class Recount
 
     private static void CheckCompared(StudyState state)
     {
-        var open = state.Members.Where(static m => m.Phase != MemberPhase.Failed).Select(static m => m.Phase == MemberPhase.Undecided ? m.Intervals - 1 : m.Intervals).DefaultIfEmpty(int.MaxValue).Min();
+        var open = state.Members.Where(static m => m.Phase is not (MemberPhase.Failed or MemberPhase.Retired)).Select(static m => m.Phase == MemberPhase.Undecided ? m.Intervals - 1 : m.Intervals).DefaultIfEmpty(int.MaxValue).Min();
         if (state.Spec.Exploit is not NoExploit)
             Assert.All(state.Members.SelectMany(m => m.History.Skip(open)).Where(static r => r.Score is not null), r => Assert.True(state.IsLive(r.Checkpoint!.Value)));
     }

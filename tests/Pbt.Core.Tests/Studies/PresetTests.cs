@@ -32,7 +32,7 @@ public sealed class PresetTests
     [InlineData(
         "sample-factory",
         "{ strategy: threshold, top: 0.3, bottom: 0.3, sigma: 0, relative: 0.1, absolute: 1.0e-6, below_top: false, quorum: 1, settle: 1, keep_own_hyperparameters: 0, otherwise: explore, middle: explore }",
-        "{ strategy: perturb, ratio: [1.1, 1.5], probability: 0.15, resample_probability: 0, unordered: other }",
+        "{ strategy: perturb, ratio: [1.1, 1.5], probability: 0.15, resample_probability: 0, reset_probability: 0.01, unordered: other }",
         "latest", 3)]
     [InlineData(
         "dexpbt",

@@ -87,6 +87,7 @@ public sealed class StudySchemaTests : IDisposable
             "exploit" when key is "otherwise" => Specs.Yaml((path, $"{{ strategy: band, {key}: {word} }}"), ("foo", "1")),
             "explore.overrides.*" when key is "strategy" => Specs.Yaml(("explore", $"{{ overrides: {{ lr: {value} }} }}"), ("foo", "1")),
             "explore.overrides.*" => Specs.Yaml(("explore", $"{{ overrides: {{ lr: {{ strategy: {(key is "sigma_unit" ? "gaussian" : "perturb")}, {key}: {word} }} }} }}"), ("foo", "1")),
+            "objective.smoothing" => Specs.Yaml(("objective", $"{{ metric: m, goal: maximize, smoothing: {value} }}"), ("foo", "1")),
             "explore" when key is "sigma_unit" => Specs.Yaml((path, $"{{ strategy: gaussian, {key}: {word} }}"), ("foo", "1")),
             _ => Specs.Yaml((path, value), ("foo", "1")),
         };

@@ -83,6 +83,9 @@ internal static class ExploreRequestJson
         else
             json.WriteNull("score");
 
+        if (record.Smoothed is { } smoothed)
+            json.WriteFloat("smoothed", smoothed);
+
         json.WriteNumber("steps", record.Steps);
         json.WriteNumber("lineage_steps", record.LineageSteps);
         WriteMemberId(json, "donor", record.Donor);

@@ -17,6 +17,9 @@ internal sealed class Movement(ExploreSpec spec)
         if (_spec is null || (_spec.Probability < 1 && !random.NextBool(_spec.Probability)))
             return value;
 
+        if (_spec.ResetProbability > 0 && definition.Default is { } standard && standard != value && random.NextBool(_spec.ResetProbability))
+            return standard;
+
         if (_drawsForResample && random.NextBool(_spec.ResampleProbability))
             return definition.FromUnit(random.NextDouble());
 

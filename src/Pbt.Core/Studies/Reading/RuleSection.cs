@@ -58,6 +58,7 @@ internal static class RuleSection
         {
             Probability = section.Value("probability")?.Number(0, 1) ?? rule.Probability,
             ResampleProbability = section.Value("resample_probability")?.Number(0, 1) ?? rule.ResampleProbability,
+            ResetProbability = section.Value("reset_probability")?.Number(0, 1) ?? rule.ResetProbability,
         };
     }
 
@@ -103,7 +104,7 @@ internal static class RuleSection
         section.ReportForeign("strategy", strategy, Vocabulary.OverrideKeys);
         return string.Equals(strategy, "none", StringComparison.Ordinal)
             ? new NoExplore()
-            : Rule(section, New(strategy) with { Probability = whole.Probability, ResampleProbability = whole.ResampleProbability });
+            : Rule(section, New(strategy) with { Probability = whole.Probability, ResampleProbability = whole.ResampleProbability, ResetProbability = whole.ResetProbability });
     }
 
     private static ExploreSpec Checked(SpecValue value, ExploreSpec rule, Hyperparameter? definition)

@@ -42,18 +42,23 @@ internal static class Vocabulary
 
     /// <summary>The keys of each type of hyperparameter.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> TypeKeys = Keys(
-        ("float", ["min", "max", "scale", "initial_range"]),
-        ("int", ["min", "max", "scale", "initial_range"]),
-        ("ordinal", ["values"]),
-        ("categorical", ["values"]),
-        ("bool", []));
+        ("float", ["min", "max", "scale", "initial_range", "default"]),
+        ("int", ["min", "max", "scale", "initial_range", "default"]),
+        ("ordinal", ["values", "default"]),
+        ("categorical", ["values", "default"]),
+        ("bool", ["default"]));
 
     /// <summary>The keys of each way to begin.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> InitialKeys = Keys(
-        ("random", ["checkpoint"]), ("latin_hypercube", ["checkpoint"]), ("explicit", ["members", "checkpoint"]));
+        ("random", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("latin_hypercube", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("sobol", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("mutate_defaults", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("explicit", ["members", "candidates", "candidate_intervals", "checkpoint"]));
 
-    /// <summary>Ways to begin that are still to come.</summary>
-    public static readonly ImmutableArray<string> InitialToCome = ["sobol", "mutate_defaults"];
+    /// <summary>The keys of each smoothing.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> SmoothingKeys = Keys(
+        ("none", []), ("mean", ["window"]), ("exponential", ["alpha"]));
 
     /// <summary>The keys of each exploit.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> ExploitKeys = Keys(
@@ -71,11 +76,11 @@ internal static class Vocabulary
 
     /// <summary>The keys of each explore.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> ExploreKeys = Keys(
-        ("perturb", ["factors", "range", "ratio", "probability", "resample_probability", "zero_step", "unordered", "overrides", "when"]),
+        ("perturb", ["factors", "range", "ratio", "probability", "resample_probability", "reset_probability", "zero_step", "unordered", "overrides", "when"]),
         ("resample", ["resample_probability", "overrides", "when"]),
-        ("gaussian", ["probability", "resample_probability", "sigma", "sigma_unit", "overrides", "when"]),
-        ("neighbour", ["probability", "resample_probability", "overrides", "when"]),
-        ("discount", ["ratio", "probability", "resample_probability", "zero_step", "overrides", "when"]),
+        ("gaussian", ["probability", "resample_probability", "reset_probability", "sigma", "sigma_unit", "overrides", "when"]),
+        ("neighbour", ["probability", "resample_probability", "reset_probability", "overrides", "when"]),
+        ("discount", ["ratio", "probability", "resample_probability", "reset_probability", "zero_step", "overrides", "when"]),
         ("command", ["command", "working_directory", "timeout", "history", "when"]),
         ("custom", ["name", "settings", "when"]),
         ("none", []));

@@ -39,6 +39,9 @@ internal static class RuleWriter
             json.WriteFloat("probability", rule.Probability);
 
         json.WriteFloat("resample_probability", rule.ResampleProbability);
+        if (rule is not ResampleExplore)
+            json.WriteFloat("reset_probability", rule.ResetProbability);
+
         switch (rule)
         {
             case PerturbExplore perturb:

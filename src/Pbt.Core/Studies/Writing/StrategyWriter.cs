@@ -52,6 +52,30 @@ internal static class StrategyWriter
         json.WriteEndObject();
     }
 
+    /// <summary>Writes <c>objective.smoothing</c>.</summary>
+    public static void Smoothing(Utf8JsonWriter json, SmoothingSpec smoothing)
+    {
+        json.WriteStartObject("smoothing");
+        switch (smoothing)
+        {
+            case NoSmoothing:
+                json.WriteString("strategy", "none");
+                break;
+            case MeanSmoothing mean:
+                json.WriteString("strategy", "mean");
+                json.WriteNumber("window", mean.Window);
+                break;
+            case ExponentialSmoothing exponential:
+                json.WriteString("strategy", "exponential");
+                json.WriteFloat("alpha", exponential.Alpha);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "No text stands for this smoothing.");
+        }
+
+        json.WriteEndObject();
+    }
+
     private static void Parts(Utf8JsonWriter json, double top, double bottom)
     {
         json.WriteFloat("top", top);
