@@ -177,10 +177,10 @@ internal sealed partial class StudyAuditor
 
     private void CheckDonor(MemberDecided e, AuditedMember donor)
     {
-        Expect(!donor.IsRetired, $"{e.Member} takes from {e.Donor}, which is retired");
         Expect(!AreCandidates || e.Interval == _spec!.Initial.CandidateIntervals, $"{e.Member} takes from {e.Donor} at {e.Interval}, while they are candidates");
-        // An exploit that goes back to the best takes it from any interval of the donor's.
+        // An exploit that goes back to the best takes it from any interval, also of a retired one that it had it from.
         var goesBack = _spec!.Exploit.KeepsBestOfEach && e.Action == MemberAction.Exploit;
+        Expect(goesBack || !donor.IsRetired, $"{e.Member} takes from {e.Donor}, which is retired");
         if (!goesBack)
             CheckHeld(e, donor);
         else
