@@ -47,6 +47,9 @@ public static class ExploreStrategy
     {
         NoExplore => NoExploreStrategy.Instance,
         RuleExplore rule => new RuleStrategy(rule),
+        Pb2Explore bandit => new Pb2Strategy(bandit),
+        Pb2MixExplore => new Pb2MixStrategy(),
+        GpbtPlExplore pairs => new GpbtPlStrategy(pairs),
         CommandExplore command => new ProgramStrategy(command),
         CustomExplore custom => CustomStrategies.Make(custom),
         _ => throw new NotSupportedException($"There is no explore strategy for {spec.GetType().Name}."),

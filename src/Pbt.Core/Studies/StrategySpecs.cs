@@ -132,6 +132,18 @@ public abstract record ExploreSpec
 /// <summary>Hyperparameters stay as they are: <c>strategy: none</c>.</summary>
 public sealed record NoExplore : ExploreSpec;
 
+/// <summary>Numbers are chosen by a Gaussian process bandit: <c>strategy: pb2</c>.</summary>
+/// <param name="ResampleProbability">The probability that a categorical or bool is drawn anew, 0 … 1. Default 0.25.</param>
+public sealed record Pb2Explore(double ResampleProbability = 0.25) : ExploreSpec;
+
+/// <summary>The same, with categoricals and bools chosen by EXP3.M: <c>strategy: pb2_mix</c>.</summary>
+public sealed record Pb2MixExplore : ExploreSpec;
+
+/// <summary>Each moves towards the donor's and goes on as it moved before: <c>strategy: gpbt_pl</c>.</summary>
+/// <param name="Inertia">The most of its last move that is repeated, at least 0. Default 1.</param>
+/// <param name="Attraction">The most of the way to the donor's value, at least 0. Default 1.</param>
+public sealed record GpbtPlExplore(double Inertia = 1, double Attraction = 1) : ExploreSpec;
+
 /// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Settings">What it is made with.</param>

@@ -97,10 +97,13 @@ internal sealed class RandomSpecs(ulong seed)
     private ExploreSpec Explore(SearchSpace space)
     {
         var when = Pick(ExploreWhen.AfterExploit, ExploreWhen.Always);
-        ExploreSpec explore = _random.NextInt(8) switch
+        ExploreSpec explore = _random.NextInt(11) switch
         {
             4 => new CommandExplore { When = when, Command = [new(["a"], Droppable: false), new(["--in", "{{}} {population}"], Droppable: true)], WorkingDirectory = "/code", Timeout = Time(), History = 7 },
             5 => new NoExplore(),
+            6 => new Pb2Explore(_random.NextDouble()) { When = when },
+            7 => new Pb2MixExplore { When = when },
+            8 => new GpbtPlExplore(_random.NextDouble(), 3 * _random.NextDouble()) { When = when },
             var kind => Rule(kind) with { When = when },
         };
         return explore is RuleExplore rule ? rule with { Overrides = Overrides(rule, space) } : explore;

@@ -5,7 +5,9 @@ namespace Pbt.Core.Studies.Reading;
 /// <summary>Reads <c>explore</c>.</summary>
 internal static class ExploreSection
 {
-    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "neighbour", "discount", "command", "custom", "none"];
+    private const double MostPull = 10;
+
+    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "neighbour", "discount", "pb2", "pb2_mix", "gpbt_pl", "command", "custom", "none"];
 
     /// <summary>The word for a strategy.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
@@ -16,6 +18,9 @@ internal static class ExploreSection
         GaussianExplore => "gaussian",
         NeighbourExplore => "neighbour",
         DiscountExplore => "discount",
+        Pb2Explore => "pb2",
+        Pb2MixExplore => "pb2_mix",
+        GpbtPlExplore => "gpbt_pl",
         CommandExplore => "command",
         CustomExplore => "custom",
         NoExplore => "none",
@@ -43,6 +48,9 @@ internal static class ExploreSection
         section.ReportForeign("strategy", strategy, Vocabulary.ExploreKeys);
         ExploreSpec? explore = strategy switch
         {
+            "pb2" => new Pb2Explore(section.Value("resample_probability")?.Number(0, 1) ?? new Pb2Explore().ResampleProbability),
+            "pb2_mix" => new Pb2MixExplore(),
+            "gpbt_pl" => GpbtPl(section),
             "command" => Command(section, directory),
             "custom" => CustomSection.Name(section, "explore") is { } name ? new CustomExplore(name, CustomSection.Settings(section)) : null,
             "none" => new NoExplore(),
@@ -67,5 +75,13 @@ internal static class ExploreSection
 
         var standard = new CommandExplore { Command = arguments.Value, WorkingDirectory = workingDirectory };
         return standard with { Timeout = timeout ?? standard.Timeout, History = history ?? standard.History };
+    }
+
+    private static GpbtPlExplore GpbtPl(SectionReader section)
+    {
+        var standard = new GpbtPlExplore();
+        return new(
+            section.Value("inertia")?.Number(0, MostPull) ?? standard.Inertia,
+            section.Value("attraction")?.Number(0, MostPull) ?? standard.Attraction);
     }
 }

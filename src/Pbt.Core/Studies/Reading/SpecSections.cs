@@ -24,7 +24,7 @@ internal static class SpecSections
     public static readonly SpecSection Explore = new("explore", [
         "strategy", "factors", "range", "ratio", "probability", "resample_probability", "reset_probability", "zero_step", "unordered", "sigma",
         "sigma_unit",
-        "overrides", "command", "working_directory", "timeout", "history", "name", "settings", "when"]);
+        "inertia", "attraction", "overrides", "command", "working_directory", "timeout", "history", "name", "settings", "when"]);
 
     public static readonly SpecSection ExploreOverride = new("explore.overrides.*", [
         "strategy", "factors", "range", "ratio", "probability", "resample_probability", "reset_probability", "zero_step", "unordered", "sigma",

@@ -81,13 +81,16 @@ internal static class Vocabulary
         ("gaussian", ["probability", "resample_probability", "reset_probability", "sigma", "sigma_unit", "overrides", "when"]),
         ("neighbour", ["probability", "resample_probability", "reset_probability", "overrides", "when"]),
         ("discount", ["ratio", "probability", "resample_probability", "reset_probability", "zero_step", "overrides", "when"]),
+        ("pb2", ["resample_probability", "when"]),
+        ("pb2_mix", ["when"]),
+        ("gpbt_pl", ["inertia", "attraction", "when"]),
         ("command", ["command", "working_directory", "timeout", "history", "when"]),
         ("custom", ["name", "settings", "when"]),
         ("none", []));
 
     /// <summary>The keys of each explore of a single hyperparameter.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> OverrideKeys = ExploreKeys
-        .Where(static k => k.Key is not ("command" or "custom"))
+        .Where(static k => k.Key is not ("pb2" or "pb2_mix" or "gpbt_pl" or "command" or "custom"))
         .ToFrozenDictionary(static k => k.Key, static k => k.Value.RemoveAll(static key => key is "overrides" or "when"), StringComparer.Ordinal);
 
     /// <summary>The keys of each kind of trainer.</summary>

@@ -105,6 +105,15 @@ internal static class StrategyWriter
         if (explore is RuleExplore rule)
             RuleWriter.Write(json, rule);
 
+        if (explore is Pb2Explore bandit)
+            json.WriteFloat("resample_probability", bandit.ResampleProbability);
+
+        if (explore is GpbtPlExplore pairs)
+        {
+            json.WriteFloat("inertia", pairs.Inertia);
+            json.WriteFloat("attraction", pairs.Attraction);
+        }
+
         if (explore is CommandExplore command)
             Command(json, command);
 
