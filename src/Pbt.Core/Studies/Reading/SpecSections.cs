@@ -16,11 +16,19 @@ internal static class SpecSections
     public static readonly SpecSection BurnIn = new("burn_in", ["intervals"]);
     public static readonly SpecSection Hyperparameter = new("hyperparameters.*", ["type", "min", "max", "scale", "initial_range", "values", "default"]);
     public static readonly SpecSection Initial = new("initial", ["strategy", "members", "candidates", "candidate_intervals", "checkpoint"]);
-    public static readonly SpecSection Exploit = new("exploit", ["strategy", "top", "bottom", "significance", "samples", "name", "settings", "inherit"]);
+
+    public static readonly SpecSection Exploit = new("exploit", [
+        "strategy", "top", "bottom", "candidates", "tolerance", "sigma", "trim", "relative", "absolute", "below_top", "quorum", "settle",
+        "keep_own_hyperparameters", "otherwise", "middle", "ties", "significance", "samples", "name", "settings", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
-        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "inertia", "attraction",
-        "command", "working_directory", "timeout", "history", "name", "settings", "when"]);
+        "strategy", "factors", "range", "ratio", "probability", "resample_probability", "reset_probability", "zero_step", "unordered", "sigma",
+        "sigma_unit",
+        "inertia", "attraction", "overrides", "command", "working_directory", "timeout", "history", "name", "settings", "when"]);
+
+    public static readonly SpecSection ExploreOverride = new("explore.overrides.*", [
+        "strategy", "factors", "range", "ratio", "probability", "resample_probability", "reset_probability", "zero_step", "unordered", "sigma",
+        "sigma_unit"]);
 
     public static readonly SpecSection Trainer = new("trainer", [
         "protocol", "builtin", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]);
@@ -34,6 +42,7 @@ internal static class SpecSections
     public static readonly SpecSection Backend = new("backend", ["kind"]);
 
     public static readonly ImmutableArray<SpecSection> All = [
-        Root, Objective, Smoothing, Interval, Budget, BurnIn, Hyperparameter, Initial, Exploit, Explore, Trainer, TrainerVariable, TrainerScore, Evaluate,
+        Root, Objective, Smoothing, Interval, Budget, BurnIn, Hyperparameter, Initial, Exploit, Explore, ExploreOverride, Trainer, TrainerVariable,
+        TrainerScore, Evaluate,
         EvaluateScore, Resources, Checkpoints, Backend];
 }
