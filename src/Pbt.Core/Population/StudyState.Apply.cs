@@ -126,6 +126,7 @@ public sealed partial class StudyState
         var attempt = new RunningAttempt(e.Attempt, e.Member, e.Interval, e.Worker, e.CheckpointIn, e.Seed, time);
         _attempts.Add(e.Attempt, attempt);
         _ledger.Need(e.CheckpointIn);
+        RaiseBest(member, e.CheckpointIn);
         member.Running = attempt;
         member.Phase = MemberPhase.Running;
         NextAttempt = new AttemptId(e.Attempt.Value + 1);
@@ -218,6 +219,7 @@ public sealed partial class StudyState
         SetStart(member, checkpoint);
         Rank(new BestInterval(member.Id, record));
         EndInterval(member, record);
+        RaiseBest(member, checkpoint);
     }
 
     /// <summary>Trainer steps in the weights that the attempt started from.</summary>
@@ -258,6 +260,8 @@ public sealed partial class StudyState
     {
         member.Phase = MemberPhase.Retired;
         SetStart(member, start: null);
+        _ledger.Release(member.Best?.Record.Checkpoint);
+        member.Best = null;
         var kept = _kept[member.Id.Value];
         while (kept.TryDequeue(out var checkpoint))
             _ledger.Release(checkpoint);

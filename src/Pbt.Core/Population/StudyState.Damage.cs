@@ -18,6 +18,8 @@ public sealed partial class StudyState
         _keptStarts.RemoveAll(id => id == e.Checkpoint);
         if (_best.RemoveAll(best => best.Record.Checkpoint == e.Checkpoint) > 0)
             RefillBest();
+
+        RefillBestOfEach(e.Checkpoint);
     }
 
     /// <summary>Moves up the next best of those intervals whose checkpoints are still there.</summary>

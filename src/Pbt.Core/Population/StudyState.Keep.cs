@@ -8,7 +8,7 @@ public sealed partial class StudyState
     /// <summary>Keeps the last k checkpoints of a member, and those that slower members will be compared with.</summary>
     private void Keep(MemberState member, CheckpointId checkpoint)
     {
-        if (Spec.Compare == ScoreComparison.SameInterval && checkpoint.Interval > _comparedByAll)
+        if (Spec.Compare != ScoreComparison.Latest && checkpoint.Interval > _comparedByAll)
             _ledger.Need(checkpoint);
 
         if (Spec.Checkpoints.KeepsForGood(checkpoint.Interval))
@@ -76,7 +76,7 @@ public sealed partial class StudyState
     /// <summary>Lets go of the checkpoints of intervals on which every member has decided: nobody is compared with them again.</summary>
     private void ReleaseCompared()
     {
-        if (Spec.Compare != ScoreComparison.SameInterval)
+        if (Spec.Compare == ScoreComparison.Latest)
             return;
 
         var decided = int.MaxValue;

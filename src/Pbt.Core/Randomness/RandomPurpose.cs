@@ -34,6 +34,9 @@ public enum RandomPurpose
     /// <summary>The seed of a fork; member is 0, and the interval is the one that it begins after.</summary>
     ForkSeed = 20,
 
+    /// <summary>Which of the members equally far behind is first in a simulated asynchronous study; member is 0, interval the attempt's number.</summary>
+    SimulatedOrder = 30,
+
     /// <summary>The resamples of a bootstrap interval; no study draws them. Member is the sample's place, interval the resample's.</summary>
     Bootstrap = 100,
 }

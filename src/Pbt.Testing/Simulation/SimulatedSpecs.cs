@@ -31,7 +31,7 @@ internal static class SimulatedSpecs
         {
             Seed = (ulong)random.NextInt64(),
             Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
-            Compare = random.Next(3) == 0 ? ScoreComparison.SameInterval : ScoreComparison.Latest,
+            Compare = random.Next(3) switch { 0 => ScoreComparison.SameInterval, 1 => ScoreComparison.UpToInterval, _ => ScoreComparison.Latest },
             MaxLead = synchronous || random.Next(2) == 0 ? null : 1 + random.Next(4),
             Objective = new("score", random.Next(2) == 0 ? Goal.Maximize : Goal.Minimize),
             Budget = spec.Budget with
@@ -76,9 +76,19 @@ internal static class SimulatedSpecs
             0 => new BinaryTournamentExploit { Inherit = inherit },
             1 => new TTestExploit { Inherit = inherit },
             2 => new NoExploit(),
+            3 => Elite(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4), inherit),
+            4 => Banded(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4), inherit),
             _ => new TruncationExploit(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4)) { Inherit = inherit },
         };
     }
+
+    private static ExploitSpec Elite(double top, double bottom, Inheritance inherit) => top < bottom
+        ? new BacktrackExploit(top, bottom) { Inherit = inherit }
+        : new ElitistBackOffExploit(top, bottom) { Inherit = inherit };
+
+    private static ExploitSpec Banded(double top, double bottom, Inheritance inherit) => top < bottom
+        ? new ThresholdExploit(top, bottom) { Sigma = 0, Relative = 0, KeepOwnHyperparameters = 0.5, Middle = WithoutDonor.Explore, Inherit = inherit }
+        : new BandExploit { Inherit = inherit };
 
     private static ExploreSpec Explore(Random random)
     {

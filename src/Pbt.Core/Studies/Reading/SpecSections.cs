@@ -20,13 +20,21 @@ internal static class SpecSections
         "strategy", "members", "candidates", "candidate_intervals", "checkpoints", "checkpoint_steps", "checkpoint"]);
 
     public static readonly SpecSection Ancestor = new("ancestor", ["study", "directory", "interval"]);
-    public static readonly SpecSection Exploit = new("exploit", ["strategy", "top", "bottom", "significance", "samples", "name", "settings", "inherit"]);
+
+    public static readonly SpecSection Exploit = new("exploit", [
+        "strategy", "top", "bottom", "candidates", "tolerance", "sigma", "trim", "relative", "absolute", "below_top", "quorum", "settle",
+        "keep_own_hyperparameters", "otherwise", "middle", "ties", "significance", "samples", "name", "settings", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
-        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "inertia", "attraction",
-        "command", "working_directory", "timeout", "history", "name", "settings", "changes", "when"]);
+        "strategy", "factors", "range", "ratio", "probability", "resample_probability", "reset_probability", "zero_step", "unordered", "sigma",
+        "sigma_unit",
+        "inertia", "attraction", "overrides", "command", "working_directory", "timeout", "history", "name", "settings", "changes", "when"]);
 
     public static readonly SpecSection ExploreChange = new("explore.changes[]", ["from_step", "hyperparameters"]);
+
+    public static readonly SpecSection ExploreOverride = new("explore.overrides.*", [
+        "strategy", "factors", "range", "ratio", "probability", "resample_probability", "reset_probability", "zero_step", "unordered", "sigma",
+        "sigma_unit"]);
 
     public static readonly SpecSection Trainer = new("trainer", [
         "protocol", "builtin", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]);
@@ -40,6 +48,7 @@ internal static class SpecSections
     public static readonly SpecSection Backend = new("backend", ["kind"]);
 
     public static readonly ImmutableArray<SpecSection> All = [
-        Root, Objective, Smoothing, Interval, Budget, BurnIn, Hyperparameter, Initial, Ancestor, Exploit, Explore, ExploreChange, Trainer, TrainerVariable, TrainerScore, Evaluate,
+        Root, Objective, Smoothing, Interval, Budget, BurnIn, Hyperparameter, Initial, Ancestor, Exploit, Explore, ExploreChange, ExploreOverride, Trainer, TrainerVariable,
+        TrainerScore, Evaluate,
         EvaluateScore, Resources, Checkpoints, Backend];
 }
