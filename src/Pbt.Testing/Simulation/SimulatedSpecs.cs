@@ -58,8 +58,16 @@ internal static class SimulatedSpecs
             Candidates = spec.Population + 1 + random.Next(spec.Population),
             CandidateIntervals = 1 + random.Next(3),
         };
-        return spec with { Initial = candidates, Objective = spec.Objective with { Smoothing = Smoothing(random) } };
+        var smoothing = Smoothing(random);
+        return spec with { Initial = candidates, Objective = spec.Objective with { Smoothing = smoothing }, Explore = Learning(spec.Explore, random) };
     }
+
+    private static ExploreSpec Learning(ExploreSpec otherwise, Random random) => random.Next(8) switch
+    {
+        0 => new Pb2Explore { When = otherwise.When },
+        1 => new GpbtPlExplore { When = otherwise.When },
+        _ => otherwise,
+    };
 
     private static SmoothingSpec Smoothing(Random random) => random.Next(4) switch
     {
