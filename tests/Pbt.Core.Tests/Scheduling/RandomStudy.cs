@@ -102,11 +102,12 @@ internal sealed class RandomStudy
         };
     }
 
-    private ExploitSpec Exploit() => _random.Next(4) switch
+    private ExploitSpec Exploit() => _random.Next(5) switch
     {
         0 => new TruncationExploit(0.5, 0.5),
         1 => new BinaryTournamentExploit(),
         2 => new TTestExploit(0.5),
+        3 => new MultipleFrequenciesExploit { Frequencies = [1, 2], Top = 0.5, Bottom = 0.5 },
         _ => new NoExploit(),
     };
 

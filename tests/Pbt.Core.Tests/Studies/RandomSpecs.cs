@@ -17,7 +17,7 @@ internal sealed class RandomSpecs(ulong seed)
 
     public StudySpec Next()
     {
-        var population = 2 + _random.NextInt(4);
+        var population = 2 + _random.NextInt(12);
         var space = new SearchSpace([.. Enumerable.Range(0, _random.NextInt(6)).Select(Definition)]);
         var synchronous = Coin();
         var trainer = Trainer();
@@ -41,7 +41,7 @@ internal sealed class RandomSpecs(ulong seed)
                 _ => new ExplicitInitial([.. Enumerable.Range(0, population).Select(_ => space.Build((_, d) => d.FromUnit(_random.NextDouble())))]),
             },
             InitialCheckpoint = Coin() ? null : "/weights/" + Text("").Replace('/', '_'),
-            Exploit = Exploit(),
+            Exploit = Exploit(population),
             Explore = Explore(),
             Trainer = trainer with { MaxAttempts = 1 + _random.NextInt(5), Timeout = Coin() ? null : Time(), Grace = Coin() ? TimeSpan.Zero : Time() },
             Evaluate = trainer is not CommandTrainerSpec || Coin() ? null : new() { Command = Command(), Timeout = Coin() ? null : Time(), Score = Score() },
@@ -51,14 +51,15 @@ internal sealed class RandomSpecs(ulong seed)
         };
     }
 
-    private ExploitSpec Exploit()
+    private ExploitSpec Exploit(int population)
     {
         var inherit = Pick(Inheritance.Hyperparameters, Inheritance.Weights, Inheritance.WeightsAndHyperparameters);
-        return _random.NextInt(4) switch
+        return _random.NextInt(5) switch
         {
             0 => new TruncationExploit(_random.NextDouble() / 2, 0.5) { Inherit = inherit },
             1 => new BinaryTournamentExploit { Inherit = inherit },
             2 => new TTestExploit((_random.NextDouble() / 2) + 0.1, 2 + _random.NextInt(9)) { Inherit = inherit },
+            3 when population >= 2 * SubPopulations.LeastSize => new MultipleFrequenciesExploit { Frequencies = [1 + _random.NextInt(3), 9], Top = 0.5, Bottom = _random.NextDouble() / 2, Migrants = 0, Inherit = inherit },
             _ => new NoExploit(),
         };
     }

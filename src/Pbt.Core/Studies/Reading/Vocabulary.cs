@@ -52,6 +52,7 @@ internal static class Vocabulary
         ("truncation", ["top", "bottom", "inherit"]),
         ("binary_tournament", ["inherit"]),
         ("t_test", ["significance", "samples", "inherit"]),
+        ("multiple_frequencies", ["top", "bottom", "frequencies", "migrants", "inherit"]),
         ("none", []));
 
     /// <summary>The keys of each explore.</summary>

@@ -25,6 +25,9 @@ internal static class StrategyWriter
                 json.WriteFloat("significance", test.Significance);
                 json.WriteNumber("samples", test.Samples);
                 break;
+            case MultipleFrequenciesExploit frequencies:
+                GroupExploitWriter.Write(json, frequencies);
+                break;
             case NoExploit:
                 json.WriteString("strategy", "none");
                 break;
