@@ -26,11 +26,25 @@ public static class SubPopulations
     public static ImmutableArray<SubPopulation> Of(StudySpec spec) => spec.Exploit switch
     {
         MultipleFrequenciesExploit exploit => Divide(0, spec.Population, [.. exploit.Frequencies.Select(Every)]),
+        FireExploit fire => Fire(spec.Population, fire),
         _ => [],
     };
 
     /// <summary>The sub-population of a member, or null if the study has none.</summary>
     public static SubPopulation? Of(StudySpec spec, MemberId member) => Of(spec).FirstOrDefault(g => g.Has(member));
+
+    /// <summary>How many members evaluate: ⌈N·q⌉, at most ⌊N/2⌋, computed in decimals.</summary>
+    public static int EvaluatorsOf(FireExploit exploit, int population) =>
+        Math.Min((int)Math.Ceiling(population * (decimal)exploit.Evaluators), population / 2);
+
+    private static ImmutableArray<SubPopulation> Fire(int population, FireExploit exploit)
+    {
+        var evaluators = EvaluatorsOf(exploit, population);
+        var names = Enumerable.Range(1, exploit.SubPopulations).Select(static i => string.Create(CultureInfo.InvariantCulture, $"P{i}"));
+        return [
+            .. Divide(0, population - evaluators, [.. names]),
+            new SubPopulation(exploit.SubPopulations, "evaluators", population - evaluators, evaluators)];
+    }
 
     private static string Every(int frequency) => string.Create(CultureInfo.InvariantCulture, $"every {frequency}");
 

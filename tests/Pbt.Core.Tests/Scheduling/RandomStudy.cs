@@ -102,11 +102,12 @@ internal sealed class RandomStudy
         };
     }
 
-    private ExploitSpec Exploit() => _random.Next(5) switch
+    private ExploitSpec Exploit() => _random.Next(6) switch
     {
         0 => new TruncationExploit(0.5, 0.5),
         1 => new BinaryTournamentExploit(),
         2 => new TTestExploit(0.5),
+        4 => new FireExploit(2, 0.5) { Significance = 0.5, MaxEvaluation = 3 },
         3 => new MultipleFrequenciesExploit { Frequencies = [1, 2], Top = 0.5, Bottom = 0.5 },
         _ => new NoExploit(),
     };

@@ -18,7 +18,32 @@ public sealed class GroupSpecTests
         Assert.Equal((0.1, 0.3, 0.0, Inheritance.Weights), (given.Top, given.Bottom, given.Migrants, given.Inherit));
     }
 
+    [Fact]
+    public void Fire_has_two_sub_populations_and_a_quarter_of_evaluators_unless_given()
+    {
+        Assert.Equal(new FireExploit(2, 0.25) { Top = 0.25, Bottom = 0.25, Significance = 0.01, MaxEvaluation = 10, HalfLife = 1 }, Exploit<FireExploit>("22", "{ strategy: fire }"));
+        Assert.Equal(
+            new FireExploit(3, 0.1) { Top = 0.5, Bottom = 0, Significance = 0.05, MaxEvaluation = 20, HalfLife = 0, Inherit = Inheritance.Weights },
+            Exploit<FireExploit>("22", "{ strategy: fire, sub_populations: 3, evaluators: 0.1, top: 0.5, bottom: 0, significance: 0.05, max_evaluation: 20, half_life: 0, inherit: weights }"));
+    }
+
+    [Fact]
+    public void Fire_does_not_explore_always()
+    {
+        var error = Specs.Error(("population", "22"), ("exploit", "{ strategy: fire }"), ("explore", "{ when: always }"));
+        Assert.Equal("explore", error.Path);
+        Assert.Contains("write when: after_exploit", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("10", "{ strategy: fire }", "population", "10 members leave 7 beside the evaluators, and 2 sub-populations need 8")]
+    [InlineData("22", "{ strategy: fire, sub_populations: 1 }", "exploit.sub_populations", "1 is below 2")]
+    [InlineData("22", "{ strategy: fire, evaluators: 0 }", "exploit.evaluators", "0 leaves nobody to evaluate")]
+    [InlineData("22", "{ strategy: fire, evaluators: 0.6 }", "exploit.evaluators", "0.6 is outside 0 … 0.5")]
+    [InlineData("22", "{ strategy: fire, significance: 1 }", "exploit.significance", "1 is not between 0 and 1; 0.01 is usual")]
+    [InlineData("22", "{ strategy: fire, max_evaluation: 0 }", "exploit.max_evaluation", "0 is below 1")]
+    [InlineData("22", "{ strategy: fire, half_life: -1 }", "exploit.half_life", "-1")]
+    [InlineData("22", "{ strategy: fire, frequencies: [1, 2] }", "exploit.frequencies", "'frequencies' belongs to strategy multiple_frequencies, not to fire")]
     [InlineData("4", "{ strategy: multiple_frequencies }", "population", "4 members are too few for 4 frequencies, since each sub-population has at least 4; write 16 or more")]
     [InlineData("7", "{ strategy: multiple_frequencies, frequencies: [1, 2] }", "population", "write 8 or more")]
     [InlineData("16", "{ strategy: multiple_frequencies, frequencies: [1] }", "exploit.frequencies", "fewer than two frequencies; write frequencies: [1, 10, 25, 50]")]
@@ -35,6 +60,8 @@ public sealed class GroupSpecTests
     }
 
     [Theory]
+    [InlineData("{ strategy: fire }")]
+    [InlineData("{ strategy: fire, sub_populations: 4, evaluators: 0.125, significance: 0.3, max_evaluation: 7, half_life: 2.5 }")]
     [InlineData("{ strategy: multiple_frequencies }")]
     [InlineData("{ strategy: multiple_frequencies, frequencies: [1, 4, 16], top: 0.5, bottom: 0, migrants: 0.125, inherit: hyperparameters }")]
     public void What_is_written_reads_back(string exploit)

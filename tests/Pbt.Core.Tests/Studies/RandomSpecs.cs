@@ -21,6 +21,7 @@ internal sealed class RandomSpecs(ulong seed)
         var space = new SearchSpace([.. Enumerable.Range(0, _random.NextInt(6)).Select(Definition)]);
         var synchronous = Coin();
         var trainer = Trainer();
+        var exploit = Exploit(population);
         return new()
         {
             Name = Pick("demo", "1", "true", "a.b-c_d", "1.5"),
@@ -41,8 +42,8 @@ internal sealed class RandomSpecs(ulong seed)
                 _ => new ExplicitInitial([.. Enumerable.Range(0, population).Select(_ => space.Build((_, d) => d.FromUnit(_random.NextDouble())))]),
             },
             InitialCheckpoint = Coin() ? null : "/weights/" + Text("").Replace('/', '_'),
-            Exploit = Exploit(population),
-            Explore = Explore(),
+            Exploit = exploit,
+            Explore = exploit is FireExploit ? Explore() with { When = ExploreWhen.AfterExploit } : Explore(),
             Trainer = trainer with { MaxAttempts = 1 + _random.NextInt(5), Timeout = Coin() ? null : Time(), Grace = Coin() ? TimeSpan.Zero : Time() },
             Evaluate = trainer is not CommandTrainerSpec || Coin() ? null : new() { Command = Command(), Timeout = Coin() ? null : Time(), Score = Score() },
             Resources = new() { Slots = Coin() ? null : 3, Gpus = _random.NextInt(3) switch { 0 => null, 1 => [], _ => [1, 0, 7] }, GpusPerMember = 2, MembersPerGpu = 3 },
@@ -54,12 +55,13 @@ internal sealed class RandomSpecs(ulong seed)
     private ExploitSpec Exploit(int population)
     {
         var inherit = Pick(Inheritance.Hyperparameters, Inheritance.Weights, Inheritance.WeightsAndHyperparameters);
-        return _random.NextInt(5) switch
+        return _random.NextInt(6) switch
         {
             0 => new TruncationExploit(_random.NextDouble() / 2, 0.5) { Inherit = inherit },
             1 => new BinaryTournamentExploit { Inherit = inherit },
             2 => new TTestExploit((_random.NextDouble() / 2) + 0.1, 2 + _random.NextInt(9)) { Inherit = inherit },
             3 when population >= 2 * SubPopulations.LeastSize => new MultipleFrequenciesExploit { Frequencies = [1 + _random.NextInt(3), 9], Top = 0.5, Bottom = _random.NextDouble() / 2, Migrants = 0, Inherit = inherit },
+            4 when population >= 12 => new FireExploit(2, 0.1 + (_random.NextDouble() / 5)) { Top = _random.NextDouble() / 2, Bottom = 0, Significance = 0.02, MaxEvaluation = 1 + _random.NextInt(9), HalfLife = Number(), Inherit = inherit },
             _ => new NoExploit(),
         };
     }

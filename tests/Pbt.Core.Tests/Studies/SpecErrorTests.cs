@@ -69,7 +69,7 @@ public sealed class SpecErrorTests
     [InlineData("{ strategy: truncate }", "exploit.strategy", "did you mean 'truncation'?")]
     [InlineData("{ top: 0.6 }", "exploit.top", "0.6 is outside 0 … 0.5")]
     [InlineData("{ bottom: -0.1 }", "exploit.bottom", "-0.1 is outside 0 … 0.5")]
-    [InlineData("{ significance: 0.1 }", "exploit.significance", "'significance' belongs to strategy t_test, not to truncation")]
+    [InlineData("{ significance: 0.1 }", "exploit.significance", "t_test, not to truncation")]
     [InlineData("{ strategy: none, inherit: weights }", "exploit.inherit", "truncation, not to none")]
     [InlineData("{ strategy: t_test, top: 0.1 }", "exploit.top", "truncation, not to t_test")]
     [InlineData("{ strategy: t_test, significance: 0 }", "exploit.significance", "0 is not between 0 and 1")]

@@ -1,5 +1,3 @@
-using Pbt.Core.SearchSpaces;
-using Pbt.Core.Studies;
 using Pbt.Runtime.Simulation;
 using Pbt.Runtime.Trainers.Builtin;
 
@@ -54,6 +52,13 @@ public sealed class ToyTests
     [InlineData("zoo/deceptive-100.yaml", 1.177, 0.003)]
     public void Pbt_on_the_zoo_gives_the_reference_mean_over_a_hundred_seeds(string spec, double expected, double tolerance) =>
         Assert.InRange(Mean(spec, seeds: 100), expected - tolerance, expected + tolerance);
+
+    [Theory]
+    [InlineData("zoo/deceptive-mf.yaml", 1.17)]
+    [InlineData("zoo/deceptive-fire.yaml", 1.08)]
+    [InlineData("zoo/plain-mf.yaml", 1.1996)]
+    [InlineData("zoo/plain-fire.yaml", 1.1996)]
+    public void Sub_populations_are_not_deceived_by_short_intervals(string spec, double least) => Assert.True(Mean(spec, seeds: 100) >= least);
 
     [Fact]
     public void The_triangle_is_the_same_for_the_same_seed_and_moves_with_it()

@@ -15,7 +15,10 @@ internal static class SpecSections
     public static readonly SpecSection BurnIn = new("burn_in", ["intervals"]);
     public static readonly SpecSection Hyperparameter = new("hyperparameters.*", ["type", "min", "max", "scale", "initial_range", "values"]);
     public static readonly SpecSection Initial = new("initial", ["strategy", "members", "checkpoint"]);
-    public static readonly SpecSection Exploit = new("exploit", ["strategy", "top", "bottom", "significance", "samples", "frequencies", "migrants", "inherit"]);
+
+    public static readonly SpecSection Exploit = new("exploit", [
+        "strategy", "top", "bottom", "significance", "samples", "frequencies", "migrants", "sub_populations", "evaluators", "max_evaluation",
+        "half_life", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
         "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "when"]);

@@ -52,6 +52,7 @@ internal static class Vocabulary
         ("truncation", ["top", "bottom", "inherit"]),
         ("binary_tournament", ["inherit"]),
         ("t_test", ["significance", "samples", "inherit"]),
+        ("fire", ["top", "bottom", "significance", "sub_populations", "evaluators", "max_evaluation", "half_life", "inherit"]),
         ("multiple_frequencies", ["top", "bottom", "frequencies", "migrants", "inherit"]),
         ("none", []));
 
