@@ -28,6 +28,14 @@ public sealed class GroupSpecTests
     }
 
     [Fact]
+    public void Fire_compares_the_latest_scores()
+    {
+        var error = Specs.Error(("population", "22"), ("exploit", "{ strategy: fire }"), ("compare", "same_interval"));
+        Assert.Equal("compare", error.Path);
+        Assert.Contains("write compare: latest", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fire_does_not_explore_always()
     {
         var error = Specs.Error(("population", "22"), ("exploit", "{ strategy: fire }"), ("explore", "{ when: always }"));

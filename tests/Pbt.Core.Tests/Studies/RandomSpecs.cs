@@ -28,7 +28,7 @@ internal sealed class RandomSpecs(ulong seed)
             Seed = _random.NextUInt64(),
             Population = population,
             Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
-            Compare = Pick(ScoreComparison.Latest, ScoreComparison.SameInterval),
+            Compare = exploit is FireExploit ? ScoreComparison.Latest : Pick(ScoreComparison.Latest, ScoreComparison.SameInterval),
             MaxLead = synchronous || Coin() ? null : 1 + _random.NextInt(9),
             Objective = new(Text("m"), Pick(Goal.Maximize, Goal.Minimize)),
             Interval = trainer is BuiltinTrainerSpec || Coin() ? new(1 + _random.NextInt(1000), null) : new(null, Number()),

@@ -36,7 +36,7 @@ internal static class StudySection
         if (population == 1 && exploit is not (null or NoExploit))
             root.FailKey("population", "a population of 1 has nobody to copy from; write exploit: { strategy: none }, or a larger population");
 
-        GroupExploits.Check(root, population, exploit, explore);
+        GroupExploits.Check(root, population, compare, exploit, explore);
         CheckBuiltin(root, trainer, evaluate, interval);
         if (!root.Errors.None)
             return null;
