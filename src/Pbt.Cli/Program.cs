@@ -1,7 +1,19 @@
 using System.CommandLine;
 using Pbt.Cli;
 using Pbt.Cli.Commands;
+using Pbt.Core.Studies;
+using Pbt.Runtime.Custom;
 using Pbt.Storage;
+
+try
+{
+    StrategyAssemblies.Register(Environment.GetEnvironmentVariable(StrategyAssemblies.Variable));
+}
+catch (PbtException error)
+{
+    await Console.Error.WriteLineAsync($"pbt: {error.Message}");
+    return ExitCode.BadRequest;
+}
 
 var services = new CliServices(
     directory => Task.FromResult(StudyStores.Open(directory, TimeProvider.System)),

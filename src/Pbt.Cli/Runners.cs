@@ -1,3 +1,4 @@
+using Pbt.Core.Custom;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
 using Pbt.Runtime.Resources;
@@ -15,6 +16,9 @@ internal static class Runners
     public static WorkerOptions OptionsFor(StudySpec spec, int? slots, TimeProvider time)
     {
         NamedVariables.Require(spec, InheritedEnvironment.Read(), Environment.MachineName);
+        if (CustomStrategies.Objections(spec) is [var objection, ..])
+            throw new InvalidRequestException(objection);
+
         var planned = PlanSlots(spec, slots);
         return spec.Trainer switch
         {
@@ -28,7 +32,7 @@ internal static class Runners
             {
                 Slots = planned.Slots,
                 Runners = _ => new BuiltinRunner(BuiltinTrainer.Named(builtin.Builtin)),
-                NeedsGuard = false,
+                NeedsGuard = spec.Explore is CommandExplore,
             },
             _ => throw new InvalidRequestException("a study with `trainer: { protocol: in_process }` is run by the .NET program that hosts its trainer, not by pbt"),
         };
@@ -52,7 +56,7 @@ internal static class Runners
             spec.Resources.MembersPerGpu,
             visible,
             Environment.ProcessorCount,
-            spec.Population) switch
+            spec.FirstMembers) switch
         {
             SlotPlanning.Planned planned => planned.Plan,
             SlotPlanning.Refused refused => throw new InvalidRequestException(refused.Reason),

@@ -59,12 +59,16 @@ public static class ConformanceStudy
     /// <summary>At least one event of every kind, with what is optional both present and absent.</summary>
     public static ImmutableArray<StudyEvent> EveryEvent()
     {
-        MemberId first = new(0), second = new(1);
+        MemberId first = new(0), second = new(1), third = new(2);
         WorkerId alice = new("alice-1"), bob = new("bob_2.x");
         var metrics = ImmutableSortedDictionary<string, double>.Empty.Add("loss", 0.1).Add("nan", double.NaN).Add("inf", double.NegativeInfinity).Add("\"ü\n", -0.0);
+        var spec = Spec with { Initial = new RandomInitial { Candidates = 3 } };
         return
         [
-            .. Creation(),
+            new StudyCreated(StudyCreated.CurrentFormat, spec, "1.0"),
+            new MemberCreated(first, Values(0)),
+            new MemberCreated(second, Values(1)),
+            new MemberCreated(third, Values(5)),
             new WorkerJoined(alice, "host", 17, "b00t", 123456789012, 4),
             new WorkerJoined(bob, "ho\\st", 18, BootId: null, 0, 1),
             new StudyPaused(),
@@ -82,13 +86,16 @@ public static class ConformanceStudy
             new AttemptStarted(new(5), first, 2, alice, new CheckpointId(first, 1, new(1)), 45),
             new IntervalCompleted(new(5), -1e300, 10, 0, [], ImmutableSortedDictionary<string, double>.Empty),
             new MemberDecided(first, 2, MemberAction.Continue, Donor: null, Checkpoint: null, Hyperparameters: null),
+            new AttemptStarted(new(6), third, 1, alice, CheckpointIn: null, 46),
+            new IntervalCompleted(new(6), 0.5, 10, 0, [], ImmutableSortedDictionary<string, double>.Empty),
+            new MemberRetired(third, 1),
             new CheckpointDamaged(new(first, 2, new(5)), "'state' has 3 bytes, but was published with 4"),
             new MemberRecovered(first, 2, Donor: null, new CheckpointId(first, 1, new(1)), Hyperparameters: null),
             new CheckpointDamaged(new(first, 1, new(1)), "it is missing"),
             new MemberRecovered(first, 2, second, Checkpoint: null, Values(4)),
             new WorkerLost(alice, "its heartbeat stood still"),
             new WorkerLeft(bob),
-            new SpecChanged(Spec with { Budget = new(Intervals: 2000, WallClock: TimeSpan.FromHours(1)) }, ["budget.intervals", "budget.wall_clock"]),
+            new SpecChanged(spec with { Budget = new(Intervals: 2000, WallClock: TimeSpan.FromHours(1)) }, ["budget.intervals", "budget.wall_clock"]),
             new StudyStopped(),
             new StudyResumed(),
             new LogRepaired(12, new(40), "line 30 of the journal was damaged"),

@@ -97,7 +97,7 @@ internal sealed class TestStudy : IDisposable
     public void RunRound(Func<int, double> score)
     {
         var assignments = new List<Assignment>();
-        while (assignments.Count < Spec.Population && Store.Transact(static t => StudyScheduler.Claim(t, Worker, held: null)) is ClaimResult.Claimed { Assignment: var claimed })
+        while (assignments.Count < Spec.FirstMembers && Store.Transact(static t => StudyScheduler.Claim(t, Worker, held: null)) is ClaimResult.Claimed { Assignment: var claimed })
             assignments.Add(claimed);
 
         Time.Now += TimeSpan.FromSeconds(10);

@@ -55,8 +55,7 @@ internal static class VerifyCommand
 
     private static async Task<Verification> VerifyAsync(OpenStudy study, SnapshotCheck? snapshot, CancellationToken cancellationToken)
     {
-        var bases = await BasesAsync(study, cancellationToken);
-        var verification = new Verification(bases);
+        var verification = new Verification(await ProposedAsync(study, cancellationToken));
         await foreach (var recorded in study.Store.ReadAsync(afterVersion: 0, cancellationToken))
         {
             verification.Verify(recorded);
@@ -66,21 +65,19 @@ internal static class VerifyCommand
         return verification;
     }
 
-    /// <summary>The versions that decisions were computed from outside the store's lock; reads the log only if its spec has such decisions.</summary>
-    private static async Task<HashSet<long>> BasesAsync(OpenStudy study, CancellationToken cancellationToken)
+    /// <summary>The decisions that were computed outside the store's lock; reads no further than the log's first event if its spec has none.</summary>
+    private static async Task<List<MemberDecided>> ProposedAsync(OpenStudy study, CancellationToken cancellationToken)
     {
-        var bases = new HashSet<long>();
-        var isFirst = true;
+        var proposed = new List<MemberDecided>();
         await foreach (var recorded in study.Store.ReadAsync(afterVersion: 0, cancellationToken))
         {
-            if (isFirst && recorded.Event is StudyCreated created && !new MemberDecisions(created.Spec).AreDeferred)
+            if (recorded.Event is StudyCreated created && !new MemberDecisions(created.Spec).AreDeferred)
                 break;
 
-            isFirst = false;
-            if (Verification.BaseOf(recorded) is { } version)
-                bases.Add(version);
+            if (Verification.ProposedBy(recorded) is { } decided)
+                proposed.Add(decided);
         }
 
-        return bases;
+        return proposed;
     }
 }

@@ -19,7 +19,7 @@ internal static class BestJson
         }
         else
         {
-            foreach (var name in (ReadOnlySpan<string>)["member", "interval", "score", "checkpoint", "hyperparameters"])
+            foreach (var name in (ReadOnlySpan<string>)["member", "interval", "score", "smoothed", "checkpoint", "hyperparameters"])
                 writer.WriteNull(name);
         }
 
@@ -33,6 +33,7 @@ internal static class BestJson
         writer.WriteNumber("member", best.Member.Value);
         writer.WriteNumber("interval", best.Record.Interval);
         writer.WriteNumberOrNull("score", best.Record.Score);
+        writer.WriteNumberOrNull("smoothed", best.Record.Smoothed);
         writer.WriteString("checkpoint", best.Record.Checkpoint is { } checkpoint ? study.Checkpoints.Locate(checkpoint) : null);
         writer.WriteHyperparameters(best.Record.Hyperparameters);
     }
@@ -48,6 +49,7 @@ internal static class BestJson
             writer.WriteNumber("steps", record.Steps);
             writer.WriteNumber("member", member.Value);
             writer.WriteNumberOrNull("score", record.Score);
+            writer.WriteNumberOrNull("smoothed", record.Smoothed);
             writer.WriteHyperparameters(record.Hyperparameters);
             writer.WriteEndObject();
         }

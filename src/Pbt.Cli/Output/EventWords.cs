@@ -40,6 +40,7 @@ internal static class EventWords
         IntervalCompleted e => Completed(e, before) is { } text ? new News(recorded.Time, NewsKind.Best, text) : null,
         AttemptFailed e => new News(recorded.Time, NewsKind.Failure, Failed(e, before)),
         MemberDecided e => Decided(e, before) is { } text ? new News(recorded.Time, NewsKind.Inheritance, text) : null,
+        MemberRetired e => new News(recorded.Time, NewsKind.Inheritance, Retired(e, before)),
         WorkerJoined e => new News(
             recorded.Time, NewsKind.Worker, $"worker {Name(e.Worker)} joined from {Words.OneLine(e.Host)} with {Words.Count(e.Slots, "slot")}"),
         WorkerLeft e => new News(recorded.Time, NewsKind.Worker, $"worker {Name(e.Worker)} left"),
@@ -52,7 +53,7 @@ internal static class EventWords
 
     private static string? Control(StudyEvent happened) => happened switch
     {
-        StudyCreated e => $"study {e.Spec.Name} was created with {Words.Count(e.Spec.Population, "member")}",
+        StudyCreated e => $"study {e.Spec.Name} was created with {Words.Members(e.Spec)}",
         StudyPaused => "the study was paused: no new attempts start",
         StudyResumed => "the study was resumed",
         StudyStopped => "the study was stopped by a user",
@@ -61,19 +62,28 @@ internal static class EventWords
         _ => null,
     };
 
+    private static string Retired(MemberRetired e, StudyState before)
+    {
+        var taker = before.Members.FirstOrDefault(m => m.Donor == e.Member && m.Intervals == e.Interval);
+        return taker is null
+            ? $"{e.Member} is retired at interval {e.Interval}: it is not among the best {before.Spec.Population} of {before.Members.Count} candidates"
+            : $"{e.Member} is retired at interval {e.Interval}: {taker.Id} goes on with what it has";
+    }
+
     private static string? Completed(IntervalCompleted e, StudyState before)
     {
         if (before.Find(e.Attempt) is not { } attempt)
             return null;
 
-        if (before.Best is not { Record.Score: { } best })
+        if (before.Best is not { Record: { Score: { } best } record })
         {
             var which = before.CompletedIntervals == 0 ? "first" : "best";
             return $"{attempt.Member} set the {which} score at interval {attempt.Interval}: {Words.Score(e.Score)}";
         }
 
         var objective = before.Spec.Objective;
-        return objective.Fitness(e.Score) > objective.Fitness(best)
+        var compared = ScoreSmoothing.Of(before, e.Score, attempt.CheckpointIn) ?? e.Score;
+        return objective.Fitness(compared) > objective.Fitness(record.ComparedScore!.Value)
             ? $"{attempt.Member} set the best score at interval {attempt.Interval}: {Words.Score(e.Score)} (before: {Words.Score(best)})"
             : null;
     }

@@ -19,6 +19,7 @@ internal static class LineageJson
             writer.WriteNumber("member", node.Id.Member.Value);
             writer.WriteNumber("interval", node.Record.Interval);
             writer.WriteNumberOrNull("score", node.Record.Score);
+            writer.WriteNumberOrNull("smoothed", node.Record.Smoothed);
             writer.WriteNumber("steps", node.Record.Steps);
             writer.WriteHyperparameters(node.Record.Hyperparameters);
             writer.WriteEndObject();
@@ -45,6 +46,7 @@ internal static class LineageJson
             writer.WriteStartObject();
             writer.WriteNumber("id", member.Id.Value);
             writer.WriteString("node", member.Start?.ToString());
+            writer.WriteBoolean("retired", member.Phase == MemberPhase.Retired);
             writer.WriteBoolean("damaged", state.IsDamaged(member.Start));
             writer.WriteEndObject();
         }

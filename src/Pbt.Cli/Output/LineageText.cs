@@ -33,8 +33,11 @@ internal sealed class LineageText
         return text.Render(tree, width).Prepend(Title(state, tree)).Concat(Damage(state)).Concat(Legend(tree));
     }
 
-    private static string Title(StudyState state, LineageTree tree) =>
-        $"{state.Spec.Name}: the weights of {Words.Count(state.Members.Count, "member")} come from {tree.Roots.Count} of {state.Members.Count} initial ones";
+    private static string Title(StudyState state, LineageTree tree)
+    {
+        var members = state.Members.Count(static m => m.Phase != MemberPhase.Retired);
+        return $"{state.Spec.Name}: the weights of {Words.Count(members, "member")} come from {tree.Roots.Count} of {state.Members.Count} initial ones";
+    }
 
     private static IEnumerable<string> Damage(StudyState state) =>
         from member in state.Members

@@ -69,8 +69,9 @@ internal sealed class LiveFrame(StudyState state, IReadOnlyList<News> news, Time
             .Space(2).Cell("score", columns.Score, Quiet, isNumber: true).Space(2).Cell("donor", 5, Quiet).Space(2).Cell("trend", Trend, Quiet).Space(2);
         Add(title.Add("changed", Quiet));
         var ordered = state.Members
-            .OrderBy(static m => m.Latest is null)
-            .ThenByDescending(m => m.Latest is { Score: { } score } ? state.Spec.Objective.Fitness(score) : 0)
+            .OrderBy(static m => m.Phase == MemberPhase.Retired)
+            .ThenBy(static m => m.Latest is null)
+            .ThenByDescending(m => m.Latest is { ComparedScore: { } score } ? state.Spec.Objective.Fitness(score) : 0)
             .ThenBy(static m => m.Id)
             .ToList();
         var shown = ordered.Count <= rows - 1 ? ordered.Count : Math.Max(1, rows - 2);
@@ -145,6 +146,7 @@ internal sealed class LiveFrame(StudyState state, IReadOnlyList<News> news, Time
         MemberPhase.Running => "green",
         MemberPhase.Failed => "red",
         MemberPhase.Undecided => "yellow",
+        MemberPhase.Retired => Quiet,
         _ => null,
     };
 }

@@ -35,6 +35,7 @@ internal static class MemberJson
         writer.WriteNumber("interval", record.Interval);
         writer.WriteNumber("attempt", record.Attempt.Value);
         writer.WriteNumberOrNull("score", record.Score);
+        writer.WriteNumberOrNull("smoothed", record.Smoothed);
         writer.WriteMember("donor", record.Donor);
         writer.WriteString("start", record.Start?.ToString());
 

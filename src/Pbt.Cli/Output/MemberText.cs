@@ -32,7 +32,9 @@ internal sealed class MemberText(TextWriter output, TimeProvider time, int width
 
         StudyText.Field(output, "now", Words.Values(member.Hyperparameters), width);
         var start = member.Start is { } held ? $"the weights of {held.Member} at interval {held.Interval}" : "no weights of the study's";
-        StudyText.Field(output, "from", start, width);
+        if (member.Phase != MemberPhase.Retired)
+            StudyText.Field(output, "from", start, width);
+
         if (member.Failures.Total > 0 && member.LastFailure is { } failure)
             StudyText.Field(output, "failed", $"{Words.Count(member.Failures.Total, "time")}, the last with: {Words.OneLine(failure)}", width);
     }
@@ -46,15 +48,16 @@ internal sealed class MemberText(TextWriter output, TimeProvider time, int width
         if (history.Intervals.Count == 0)
             return;
 
+        var smooths = history.State.Spec.Objective.Smoothing is not Core.Studies.NoSmoothing;
         var table = new TextTable(
-            new Column("interval", IsNumber: true), new Column("score", IsNumber: true), new Column("steps", IsNumber: true), new Column("time", IsNumber: true),
+            new Column("interval", IsNumber: true), new Column(smooths ? "score (smoothed)" : "score", IsNumber: true), new Column("steps", IsNumber: true), new Column("time", IsNumber: true),
             new Column("from"), new Column("hyperparameters"));
         Hyperparameters? before = null;
         foreach (var record in history.Intervals)
         {
             table.Add(
                 record.Interval.ToString(CultureInfo.InvariantCulture),
-                record.Score is null ? "failed" : Words.Score(record.Score),
+                record.Score is null ? "failed" : Words.Score(record),
                 record.Steps.ToString(CultureInfo.InvariantCulture),
                 Words.Seconds(record.Seconds),
                 record.Start is { } start ? $"{start.Member} {start.Interval}" : "-",

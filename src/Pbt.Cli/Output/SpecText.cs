@@ -12,8 +12,8 @@ internal static class SpecText
     {
         output.WriteLine($"OK: {path} is a valid spec");
         StudyText.Field(output, "study", $"{spec.Name}, seed {spec.Seed.ToString(CultureInfo.InvariantCulture)}", width);
-        StudyText.Field(output, "population", $"{Words.Count(spec.Population, "member")}, {Words.Lower(spec.Mode)}", width);
-        StudyText.Field(output, "objective", $"{Words.Lower(spec.Objective.Goal)} {Words.OneLine(spec.Objective.Metric)}", width);
+        StudyText.Field(output, "population", $"{Words.Members(spec)}, {Words.Lower(spec.Mode)}", width);
+        StudyText.Field(output, "objective", $"{Words.Lower(spec.Objective.Goal)} {Words.OneLine(spec.Objective.Metric)}{Smoothing(spec.Objective.Smoothing)}", width);
         StudyText.Field(output, "interval", spec.Interval.Steps is { } steps ? Words.Count(steps, "step") : $"{Words.Score(spec.Interval.Seconds)} seconds", width);
         StudyText.Field(output, "budget", Budget(spec), width);
         StudyText.Field(output, "trainer", Trainer(spec.Trainer), width);
@@ -56,11 +56,18 @@ internal static class SpecText
         writer.WriteEndObject();
     }
 
+    private static string Smoothing(SmoothingSpec smoothing) => smoothing switch
+    {
+        MeanSmoothing mean => $", compared by the mean of the last {Words.Count(mean.Window, "score")}",
+        ExponentialSmoothing exponential => $", compared by exponentially smoothed scores (alpha {Words.Score(exponential.Alpha)})",
+        _ => string.Empty,
+    };
+
     private static string Budget(StudySpec spec)
     {
         var limits = new List<string>();
         if (spec.Budget.Intervals is { } intervals)
-            limits.Add($"{Words.Count(intervals, "interval")} of each member ({(long)intervals * spec.Population} in all)");
+            limits.Add($"{Words.Count(intervals, "interval")} of each member ({StudyProgress.BudgetOf(spec)} in all)");
 
         if (spec.Budget.Score is { } score)
             limits.Add($"a score of {Words.Score(score)}");

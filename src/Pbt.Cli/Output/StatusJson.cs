@@ -17,6 +17,7 @@ internal static class StatusJson
         writer.WriteString("state", Words.Lower(state.Phase));
         writer.WriteString("reason", state.EndReason);
         writer.WriteNumber("population", state.Spec.Population);
+        writer.WriteCountOrNull("candidates", state.Spec.Initial.Candidates);
         writer.WriteString("mode", Words.Lower(state.Spec.Mode));
         writer.WriteString("metric", state.Spec.Objective.Metric);
         writer.WriteString("goal", Words.Lower(state.Spec.Objective.Goal));
@@ -48,6 +49,7 @@ internal static class StatusJson
 
         writer.WriteNumber("intervals", member.Intervals);
         writer.WriteNumberOrNull("score", member.Latest?.Score);
+        writer.WriteNumberOrNull("smoothed", member.Latest?.Smoothed);
         writer.WriteString("state", Words.Lower(member.Phase));
         writer.WriteMember("donor", DonorOf(member));
         writer.WriteHyperparameters(member.Hyperparameters);
@@ -71,7 +73,7 @@ internal static class StatusJson
         writer.WriteNumber("completed", state.CompletedIntervals);
         writer.WriteNumber("failed", state.FailedIntervals);
         writer.WriteNumber("running", state.Attempts.Count);
-        writer.WriteCountOrNull("budget", StudyProgress.BudgetOf(state));
+        writer.WriteCountOrNull("budget", StudyProgress.BudgetOf(state.Spec));
         writer.WriteEndObject();
     }
 

@@ -1,4 +1,5 @@
 using Pbt.Core.Population;
+using Pbt.Core.Studies;
 
 namespace Pbt.Cli.Output;
 
@@ -17,7 +18,7 @@ internal sealed record StudyProgress(long Ended, long? Budget, double? Fraction,
     {
         var limits = state.Spec.Budget;
         var ended = state.CompletedIntervals + state.FailedIntervals;
-        var budget = BudgetOf(state);
+        var budget = BudgetOf(state.Spec);
         var active = state.ActiveTimeAt(now);
         double? fraction = null;
         if (budget is > 0)
@@ -36,7 +37,10 @@ internal sealed record StudyProgress(long Ended, long? Budget, double? Fraction,
     }
 
     /// <summary>The intervals of all members that the budget allows, or null.</summary>
-    public static long? BudgetOf(StudyState state) => state.Spec.Budget.Intervals is { } each ? (long)each * state.Spec.Population : null;
+    /// <remarks>Those of candidates that are not to be members included.</remarks>
+    public static long? BudgetOf(StudySpec spec) => spec.Budget.Intervals is { } each
+        ? ((long)each * spec.Population) + ((long)spec.Initial.CandidateIntervals * (spec.FirstMembers - spec.Population))
+        : null;
 
     private static double Part(long used, long limit) => Math.Clamp((double)used / limit, 0, 1);
 

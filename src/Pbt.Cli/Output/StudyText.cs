@@ -14,14 +14,16 @@ internal static class StudyText
     private const int MostDamaged = 10;
 
     /// <summary>A best interval in words: <c>m3 at interval 14, score 0.92</c>.</summary>
-    public static string Best(BestInterval best) => $"{best.Member} at interval {best.Record.Interval}, score {Words.Score(best.Record.Score)}";
+    public static string Best(BestInterval best) => $"{best.Member} at interval {best.Record.Interval}, score {Words.Score(best.Record.Score)}{Smoothed(best.Record)}";
+
+    private static string Smoothed(IntervalRecord record) => record.Smoothed is { } smoothed ? $" (smoothed {Words.Score(smoothed)})" : string.Empty;
 
     /// <summary>Writes the study's state.</summary>
     public static void WriteStatus(TextWriter output, OpenStudy study, StudyState state, DateTimeOffset now, int width)
     {
         var spec = state.Spec;
         var progress = StudyProgress.Of(state, now);
-        Field(output, "study", $"{spec.Name}, {Words.Lower(spec.Mode)}, {Words.Count(spec.Population, "member")}, {Words.Lower(spec.Objective.Goal)} {Words.OneLine(spec.Objective.Metric)}", width);
+        Field(output, "study", $"{spec.Name}, {Words.Lower(spec.Mode)}, {Words.Members(spec)}, {Words.Lower(spec.Objective.Goal)} {Words.OneLine(spec.Objective.Metric)}", width);
         Field(output, "state", Words.Lower(state.Phase) + (state.EndReason is { } reason ? $": {Words.OneLine(reason)}" : string.Empty), width);
         Field(output, "intervals", Intervals(state, progress), width);
         var left = progress.Left is { } known ? $", about {Words.Duration(known)} left" : string.Empty;
@@ -124,13 +126,14 @@ internal static class StudyText
 
     private static TextTable Members(StudyState state)
     {
+        var smooths = state.Spec.Objective.Smoothing is not Core.Studies.NoSmoothing;
         var table = new TextTable(
-            new Column("member"), new Column("state"), new Column("interval", IsNumber: true), new Column("score", IsNumber: true), new Column("donor"), new Column("hyperparameters"));
+            new Column("member"), new Column("state"), new Column("interval", IsNumber: true), new Column(smooths ? "score (smoothed)" : "score", IsNumber: true), new Column("donor"), new Column("hyperparameters"));
         foreach (var member in state.Members)
         {
             table.Add(
                 room => BriefValues.Of(member.Hyperparameters, room),
-                member.Id.ToString(), Words.Lower(member.Phase), IntervalOf(member, state), Words.Score(member.Latest?.Score),
+                member.Id.ToString(), Words.Lower(member.Phase), IntervalOf(member, state), Words.Score(member.Latest),
                 Words.Member(StatusJson.DonorOf(member)));
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Pbt.Core.Population;
 using Pbt.Core.SearchSpaces;
+using Pbt.Core.Studies;
 
 namespace Pbt.Cli.Output;
 
@@ -10,8 +11,17 @@ internal static class Words
 {
     private static readonly string[] ByteUnits = ["kB", "MB", "GB", "TB"];
 
+    /// <summary>The score of an interval, and in brackets the smoothed one if there is one.</summary>
+    public static string Score(IntervalRecord? record) =>
+        record?.Smoothed is { } smoothed ? $"{Score(record.Score)} ({Score(smoothed)})" : Score(record?.Score);
+
     /// <summary>A score to six digits, or <c>-</c>.</summary>
     public static string Score(double? score) => score is { } known ? Number(known, "G6") : "-";
+
+    /// <summary>How many members a study has: <c>8 members</c>, <c>8 members, the best of 24 candidates</c>.</summary>
+    public static string Members(StudySpec spec) => spec.FirstMembers == spec.Population
+        ? Count(spec.Population, "member")
+        : $"{Count(spec.Population, "member")}, the best of {Count(spec.FirstMembers, "candidate")}";
 
     /// <summary>A hyperparameter's value, a float to four digits.</summary>
     public static string Value(HyperparameterValue value) =>

@@ -1,4 +1,6 @@
+using Pbt.Core.Custom;
 using Pbt.Core.Exploit;
+using Pbt.Core.Explore.Programs;
 using Pbt.Core.Population;
 using Pbt.Core.Randomness;
 using Pbt.Core.SearchSpaces;
@@ -39,12 +41,15 @@ public sealed record ExploreContext(StudyState State, MemberState Member, Hyperp
 public static class ExploreStrategy
 {
     /// <summary>The strategy of this spec.</summary>
+    /// <exception cref="InvalidRequestException">It is a custom one that is not registered, or its settings are wrong.</exception>
     public static IExploreStrategy Of(ExploreSpec spec) => spec switch
     {
         NoExplore => NoExploreStrategy.Instance,
         PerturbExplore perturb => new PerturbStrategy(perturb),
         ResampleExplore resample => new ResampleStrategy(resample),
         GaussianExplore gaussian => new GaussianStrategy(gaussian),
+        CommandExplore command => new ProgramStrategy(command),
+        CustomExplore custom => CustomStrategies.Make(custom),
         _ => throw new NotSupportedException($"There is no explore strategy for {spec.GetType().Name}."),
     };
 

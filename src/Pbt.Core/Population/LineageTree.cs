@@ -69,6 +69,9 @@ public sealed class LineageTree
         var tree = new LineageTree();
         foreach (var member in state.Members)
         {
+            if (member.Phase == MemberPhase.Retired)
+                continue;
+
             if (member.Start is not { } held || tree.Reach(state, held) is not { } node)
             {
                 tree._untrained.Add(member.Id);

@@ -20,6 +20,9 @@ public enum MemberPhase
 
     /// <summary>It failed and is not replaced, since the study has no exploit.</summary>
     Failed,
+
+    /// <summary>A candidate that was not chosen, or whose place another took with what it has: it is over for it.</summary>
+    Retired,
 }
 
 /// <summary>One ended interval of a member.</summary>
@@ -33,6 +36,12 @@ public sealed record IntervalRecord
 
     /// <summary>The score; null if the interval failed.</summary>
     public required double? Score { get; init; }
+
+    /// <summary>The score, smoothed along the lineage of the weights; null if the study does not smooth or the interval failed.</summary>
+    public double? Smoothed { get; init; }
+
+    /// <summary>What the interval is compared by: the smoothed score, else the score; null if the interval failed.</summary>
+    public double? ComparedScore => Smoothed ?? Score;
 
     /// <summary>The hyperparameters it was trained with.</summary>
     public required Hyperparameters Hyperparameters { get; init; }
@@ -128,8 +137,8 @@ public sealed partial class MemberState
     /// <summary>Whether its last interval failed.</summary>
     public bool LastIntervalFailed => _history.Count > 0 && _history[^1].Score is null;
 
-    /// <summary>Whether its latest score may be ranked: its last interval completed.</summary>
-    public bool IsRanked => Latest is not null && Latest.Interval == _history.Count;
+    /// <summary>Whether its latest score may be ranked: its last interval completed, and it is not retired.</summary>
+    public bool IsRanked => Phase != MemberPhase.Retired && Latest is not null && Latest.Interval == _history.Count;
 
     internal void Append(IntervalRecord record) => _history.Add(record);
 

@@ -136,6 +136,11 @@ public sealed record MemberDecided(
 /// <param name="Request">The SHA-256, in hexadecimal, of what a user's program was handed; null if no program was asked.</param>
 public sealed record Proposal(long BasedOn, string? Request = null);
 
+/// <summary>A candidate is not among the best, or lent its place what it has: it trains no more.</summary>
+/// <param name="Member">Which candidate; its index is not below the population.</param>
+/// <param name="Interval">After which interval.</param>
+public sealed record MemberRetired(MemberId Member, int Interval) : StudyEvent;
+
 /// <summary>A checkpoint was found damaged or missing when an attempt was to start from it: it is never used again.</summary>
 /// <param name="Checkpoint">Which one.</param>
 /// <param name="Reason">Which of its files differs, and how.</param>

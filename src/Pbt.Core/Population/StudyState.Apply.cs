@@ -58,6 +58,9 @@ public sealed partial class StudyState
             case MemberDecided e:
                 Decide(e);
                 break;
+            case MemberRetired e:
+                Retire(_members[e.Member.Value]);
+                break;
             default:
                 ApplyControl(happened);
                 break;
@@ -179,7 +182,7 @@ public sealed partial class StudyState
             Seconds = 0,
             Time = time,
         });
-        if (Spec.Exploit is NoExploit && member.Phase != MemberPhase.Finished)
+        if (Spec.Exploit is NoExploit && !AreCandidates && member.Phase != MemberPhase.Finished)
             member.Phase = MemberPhase.Failed;
     }
 
@@ -193,6 +196,7 @@ public sealed partial class StudyState
             Interval = attempt.Interval,
             Attempt = attempt.Id,
             Score = e.Score,
+            Smoothed = ScoreSmoothing.Of(this, e.Score, attempt.CheckpointIn),
             Hyperparameters = member.Hyperparameters,
             Donor = member.Donor,
             Start = attempt.CheckpointIn,
@@ -239,6 +243,24 @@ public sealed partial class StudyState
         ReleaseCompared();
     }
 
+    /// <summary>Lets go of a candidate's checkpoints; with the last of them, who failed and found no substitute has failed for good.</summary>
+    private void Retire(MemberState member)
+    {
+        member.Phase = MemberPhase.Retired;
+        SetStart(member, start: null);
+        var kept = _kept[member.Id.Value];
+        while (kept.TryDequeue(out var checkpoint))
+            _ledger.Release(checkpoint);
+
+        if (!AreCandidates && Spec.Exploit is NoExploit)
+        {
+            foreach (var failed in _members.Where(static m => m is { Phase: MemberPhase.Undecided, LastIntervalFailed: true }))
+                failed.Phase = MemberPhase.Failed;
+        }
+
+        ReleaseCompared();
+    }
+
     private static void ForgetFailures(MemberState member)
     {
         member.Failures = default;
@@ -279,7 +301,7 @@ public sealed partial class StudyState
         var decided = int.MaxValue;
         foreach (var member in _members)
         {
-            if (member.Phase != MemberPhase.Failed)
+            if (member.Phase is not (MemberPhase.Failed or MemberPhase.Retired))
                 decided = Math.Min(decided, member.Phase == MemberPhase.Undecided ? member.Intervals - 1 : member.Intervals);
         }
 
@@ -295,9 +317,9 @@ public sealed partial class StudyState
 
     private void Rank(BestInterval candidate)
     {
-        var fitness = Spec.Objective.Fitness(candidate.Record.Score!.Value);
+        var fitness = Spec.Objective.Fitness(candidate.Record.ComparedScore!.Value);
         var place = _best.Count;
-        while (place > 0 && Spec.Objective.Fitness(_best[place - 1].Record.Score!.Value) < fitness)
+        while (place > 0 && Spec.Objective.Fitness(_best[place - 1].Record.ComparedScore!.Value) < fitness)
             place--;
 
         if (place >= Math.Max(1, Spec.Checkpoints.KeepBest))

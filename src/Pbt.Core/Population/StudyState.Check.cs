@@ -30,18 +30,19 @@ public sealed partial class StudyState
 
         return happened switch
         {
-            MemberCreated e => e.Member.Value == _members.Count && _members.Count < Spec.Population,
+            MemberCreated e => e.Member.Value == _members.Count && _members.Count < Spec.FirstMembers,
             AttemptStarted e => MayStart(e),
             AttemptReleased e => _attempts.ContainsKey(e.Attempt),
             AttemptFailed e => _attempts.ContainsKey(e.Attempt),
             IntervalCompleted e => _attempts.ContainsKey(e.Attempt) && double.IsFinite(e.Score) && e.Steps >= 0 && e.Steps <= long.MaxValue - TotalSteps,
             MemberDecided e => MayDecide(e),
+            MemberRetired e => MayRetire(e),
             CheckpointDamaged e => Find(e.Checkpoint) is not null && !IsDamaged(e.Checkpoint),
             MemberRecovered e => MayRecover(e),
             LogRepaired e => e.NextAttempt.Value >= NextAttempt.Value && e.NextAttempt.Value <= AttemptId.Highest,
             StudyResumed => Phase is StudyPhase.Paused or StudyPhase.Stopped or StudyPhase.Failed,
             StudyStopped or StudyEnded => !HasEnded,
-            SpecChanged e => e.Spec.Population == Spec.Population && e.Spec.Compare == Spec.Compare,
+            SpecChanged e => e.Spec.Population == Spec.Population && e.Spec.FirstMembers == Spec.FirstMembers && e.Spec.Compare == Spec.Compare,
             _ => true,
         };
     }
@@ -56,6 +57,10 @@ public sealed partial class StudyState
     private bool MayRecover(MemberRecovered e) =>
         Has(e.Member) && this[e.Member] is { Phase: MemberPhase.Ready } member && e.Interval == member.Intervals && IsDamaged(member.Start) &&
         (e.Donor is not { } donor || Has(donor)) && (e.Checkpoint is not { } start || _ledger.IsLive(start));
+
+    private bool MayRetire(MemberRetired e) =>
+        AreCandidates && Has(e.Member) && e.Member.Value >= Spec.Population &&
+        this[e.Member] is { Phase: MemberPhase.Undecided } member && e.Interval == member.Intervals;
 
     private bool MayDecide(MemberDecided e) =>
         Has(e.Member) && this[e.Member] is { Phase: MemberPhase.Undecided } member && e.Interval == member.Intervals &&

@@ -47,9 +47,21 @@ public sealed partial class StudyState
     }
 
     /// <summary>Writes everything; the same bytes for equal states.</summary>
-    internal void Write(SnapshotWriter writer)
+    internal void Write(SnapshotWriter writer) => Write(writer, _spec is null ? null : SpecWriter.ToJson(_spec));
+
+    /// <summary>A state of the caller's own that says the same.</summary>
+    internal StudyState Copy()
     {
-        writer.OptionalText(_spec is null ? null : SpecWriter.ToJson(_spec));
+        var writer = new SnapshotWriter(StudySnapshot.Capacity(this));
+        Write(writer, spec: null);
+        var bytes = writer.Detach();
+        var reader = new SnapshotReader(bytes.Span);
+        return new StudyState(ref reader, bytes) { _spec = _spec };
+    }
+
+    private void Write(SnapshotWriter writer, string? spec)
+    {
+        writer.OptionalText(spec);
         WriteNumbers(writer);
         var chunks = new IntervalChunkWriter();
         writer.Number((ulong)_members.Count);

@@ -80,6 +80,9 @@ public sealed partial class StudyState
     /// <summary>The members, by their index.</summary>
     public IReadOnlyList<MemberState> Members => _members;
 
+    /// <summary>Whether the members are still candidates, of which the best are yet to be chosen.</summary>
+    public bool AreCandidates => _spec is { } spec && spec.FirstMembers > spec.Population && _members.Count > 0 && _members[^1].Phase != MemberPhase.Retired;
+
     /// <summary>The running attempts.</summary>
     public IReadOnlyCollection<RunningAttempt> Attempts => _attempts.Values;
 
@@ -161,13 +164,13 @@ public sealed partial class StudyState
         return false;
     }
 
-    /// <summary>Ended intervals of the member that is furthest behind, terminally failed members left out.</summary>
+    /// <summary>Ended intervals of the member that is furthest behind, terminally failed and retired members left out.</summary>
     public int SlowestIntervals()
     {
         var slowest = int.MaxValue;
         foreach (var member in _members)
         {
-            if (member.Phase != MemberPhase.Failed && member.Intervals < slowest)
+            if (member.Phase is not (MemberPhase.Failed or MemberPhase.Retired) && member.Intervals < slowest)
                 slowest = member.Intervals;
         }
 

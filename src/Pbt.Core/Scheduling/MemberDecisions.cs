@@ -1,5 +1,6 @@
 using Pbt.Core.Exploit;
 using Pbt.Core.Explore;
+using Pbt.Core.Explore.Programs;
 using Pbt.Core.Population;
 using Pbt.Core.Randomness;
 using Pbt.Core.SearchSpaces;
@@ -35,6 +36,9 @@ public sealed class MemberDecisions
 
     /// <summary>Whether new hyperparameters are found outside the store's lock.</summary>
     public bool AreDeferred => _explore.IsDeferred;
+
+    /// <summary>The strategy that asks a user's program for new hyperparameters, or null.</summary>
+    public IProgramStrategy? Program => _explore as IProgramStrategy;
 
     /// <summary>The decision for a member whose last interval has ended, or null if it failed and there is no donor yet.</summary>
     /// <param name="state">The study.</param>

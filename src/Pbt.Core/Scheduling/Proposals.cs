@@ -37,7 +37,7 @@ public sealed class Proposals
     /// <summary>The members for which decisions are due outside the lock.</summary>
     public static ImmutableArray<MemberId> Due(StudyState state, MemberDecisions decisions)
     {
-        if (!decisions.AreDeferred || !state.Exists || state.HasEnded)
+        if (!decisions.AreDeferred || !state.Exists || state.HasEnded || state.AreCandidates)
             return [];
 
         var isSynchronous = state.Spec.Mode == StudyMode.Synchronous;

@@ -37,7 +37,7 @@ internal static class Settlement
     private static string? ReachedBudget(StudyState state)
     {
         var budget = state.Spec.Budget;
-        if (budget.Score is { } target && state.Best is { Record.Score: { } best } &&
+        if (budget.Score is { } target && state.Best is { Record.ComparedScore: { } best } &&
             state.Spec.Objective.Fitness(best) >= state.Spec.Objective.Fitness(target))
         {
             return string.Create(CultureInfo.InvariantCulture, $"the score {best:R} reaches the budget's {target:R}");
@@ -52,6 +52,15 @@ internal static class Settlement
     private static bool Decide(StudyTransaction transaction, MemberDecisions decisions)
     {
         var state = transaction.State;
+        if (state.AreCandidates)
+        {
+            foreach (var chosen in CandidateSelection.Due(state))
+                transaction.Add(chosen);
+
+            if (state.AreCandidates)
+                return false;
+        }
+
         var areSomeDeferred = false;
         Ranking? latest = null;
         var open = new List<OpenDecision>();
@@ -97,7 +106,8 @@ internal static class Settlement
         var finished = state.Members.Count(m => m.Phase == MemberPhase.Finished && m.IsRanked);
         if (finished > 0)
         {
-            var members = finished == state.Members.Count ? "every member" : string.Create(CultureInfo.InvariantCulture, $"{finished} of {state.Members.Count} members");
+            var all = state.Members.Count(static m => m.Phase != MemberPhase.Retired);
+            var members = finished == all ? "every member" : string.Create(CultureInfo.InvariantCulture, $"{finished} of {all} members");
             return new StudyEnded(StudyOutcome.Completed, string.Create(CultureInfo.InvariantCulture, $"{members} completed {state.Spec.Budget.Intervals} intervals"));
         }
 

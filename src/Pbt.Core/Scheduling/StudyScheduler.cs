@@ -145,6 +145,16 @@ public static class StudyScheduler
         return true;
     }
 
+    /// <summary>Ends the study as failed; false if it has ended.</summary>
+    public static bool GiveUp(StudyTransaction transaction, string reason)
+    {
+        if (transaction.State.HasEnded)
+            return false;
+
+        transaction.Add(new StudyEnded(StudyOutcome.Failed, reason));
+        return true;
+    }
+
     private static bool Applies(StudyState state, MemberDecided decided) =>
         decided.Proposal is { } proposal && proposal.BasedOn >= state.SpecVersion &&
         state[decided.Member] is { Phase: MemberPhase.Undecided } member && member.Intervals == decided.Interval &&

@@ -17,19 +17,23 @@ public sealed record VerificationResult(int Decisions, IReadOnlyList<DecisionDif
 
 /// <summary>Recomputes every decision of a log from the events before it.</summary>
 /// <remarks>
-/// Decisions that were computed outside the store's lock are recomputed from the version that they name: collect these
-/// beforehand by <see cref="BaseOf"/>. Decisions are: each member's first hyperparameters, each attempt's seed and start, whether a failure was the interval's
-/// last, what was decided for a member after each interval, and what a member with a damaged start goes on from.
+/// Decisions that were computed outside the store's lock are recomputed from the version that they name: collect them
+/// beforehand by <see cref="ProposedBy"/>. Where a user's program was asked, what it was handed is recomputed and its answer is
+/// taken as recorded. Decisions are: each member's first hyperparameters, each attempt's seed and start, whether a failure was
+/// the interval's last, what was decided for a member after each interval, which candidates were chosen, and what a member
+/// with a damaged start goes on from.
 /// </remarks>
-/// <param name="bases">The versions that decisions of this log are based on; null or empty if there are none.</param>
-public sealed class Verification(IReadOnlySet<long>? bases = null)
+/// <param name="proposed">The decisions of this log that were computed outside the store's lock; null if there are none.</param>
+public sealed class Verification(IEnumerable<MemberDecided>? proposed = null)
 {
+    private readonly ILookup<long, MemberDecided> _recorded = (proposed ?? []).ToLookup(static decided => decided.Proposal!.BasedOn);
     private readonly StudyState _state = new();
     private readonly Dictionary<(long BasedOn, MemberId Member), MemberDecided> _proposed = [];
     private readonly List<DecisionDifference> _differences = [];
     private MemberDecisions? _decisions;
     private System.Collections.Immutable.ImmutableArray<SearchSpaces.Hyperparameters> _initial;
     private Ranking? _ranking;
+    private Queue<StudyEvent> _candidates = new();
     private int _count;
 
     /// <summary>The state after the events verified so far.</summary>
@@ -38,8 +42,8 @@ public sealed class Verification(IReadOnlySet<long>? bases = null)
     /// <summary>What was found so far.</summary>
     public VerificationResult Result => new(_count, _differences);
 
-    /// <summary>The version that an event's decision was computed from outside the store's lock, or null.</summary>
-    public static long? BaseOf(RecordedEvent recorded) => (recorded.Event as MemberDecided)?.Proposal?.BasedOn;
+    /// <summary>The decision that an event records, if it was computed outside the store's lock; else null.</summary>
+    public static MemberDecided? ProposedBy(RecordedEvent recorded) => recorded.Event is MemberDecided { Proposal: not null } decided ? decided : null;
 
     /// <summary>Recomputes the event if it is a decision, and folds it.</summary>
     /// <exception cref="Studies.DamagedStoreException">It does not follow from the events before it.</exception>
@@ -62,6 +66,12 @@ public sealed class Verification(IReadOnlySet<long>? bases = null)
                 var recovering = _state[e.Member];
                 Compare(recorded, e, Recovery.IsDue(_state, recovering) ? Recovery.Of(_state, recovering) : null);
                 break;
+            case MemberDecided or MemberRetired when _state.AreCandidates:
+                if (_candidates.Count == 0)
+                    _candidates = new(CandidateSelection.Due(_state));
+
+                Compare(recorded, recorded.Event, _candidates.TryDequeue(out var due) ? due : null);
+                break;
             case MemberDecided { Proposal: { } proposal } e:
                 Compare(recorded, e, _proposed.GetValueOrDefault((proposal.BasedOn, e.Member)));
                 break;
@@ -81,6 +91,9 @@ public sealed class Verification(IReadOnlySet<long>? bases = null)
     private void Prepare(StudyEvent happened)
     {
         // Within one settlement the ranking stays the same; anything else may change it.
+        if (happened is not (MemberDecided or MemberRetired))
+            _candidates.Clear();
+
         if (happened is not MemberDecided)
             _ranking = null;
 
@@ -90,14 +103,30 @@ public sealed class Verification(IReadOnlySet<long>? bases = null)
             _initial = InitialPopulation.Of(_state.Spec);
         }
 
-        if (bases?.Contains(_state.Version) == true)
-            Propose();
+        if (_recorded.Contains(_state.Version))
+            Propose(_recorded[_state.Version].DistinctBy(static decided => decided.Member).ToDictionary(static decided => decided.Member));
     }
 
     /// <summary>Recomputes what was computed outside the store's lock from the present version.</summary>
-    private void Propose()
+    private void Propose(Dictionary<MemberId, MemberDecided> recorded)
     {
-        foreach (var decided in new Proposals(StudySnapshot.Copy(_state), _decisions!).Complete())
+        var proposals = new Proposals(StudySnapshot.Copy(_state), _decisions!);
+        while (proposals.Next() is { } open)
+        {
+            if (_decisions!.Program is not { } asked || open.Explore is null)
+            {
+                proposals.Add(_decisions.Complete(open));
+                continue;
+            }
+
+            // Whoever answered out of the search space, or was not recorded, is not taken at his word.
+            if (!recorded.TryGetValue(open.Frame.Member, out var answered) || answered.Hyperparameters is not { } given || !_state.Spec.Hyperparameters.Contains(given))
+                break;
+
+            proposals.Add(open.Frame with { Hyperparameters = given }, asked.Request(open.Explore).Digest);
+        }
+
+        foreach (var decided in proposals.Decided)
             _proposed[(decided.Proposal!.BasedOn, decided.Member)] = decided;
     }
 

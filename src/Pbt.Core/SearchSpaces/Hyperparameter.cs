@@ -29,6 +29,9 @@ public abstract record Hyperparameter(string Name)
     /// <summary>A narrower definition that first values are drawn from; null is this one itself.</summary>
     public Hyperparameter? InitialPrior { get; init; }
 
+    /// <summary>A value known to be good, in the bounds; null if none is given. <c>mutate_defaults</c> begins from it.</summary>
+    public HyperparameterValue? Default { get; init; }
+
     /// <summary>The prior's quantile function: maps a uniform draw to a value.</summary>
     /// <param name="unit">A number in [0, 1); monotone where the values have an order.</param>
     public abstract HyperparameterValue FromUnit(double unit);

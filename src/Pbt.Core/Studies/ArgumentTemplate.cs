@@ -11,6 +11,9 @@ public sealed class ArgumentTemplate
     public static readonly ImmutableArray<string> Builtins =
         ["checkpoint_in", "checkpoint_out", "steps", "seconds", "member", "interval", "seed", "result", "metrics", "hyperparameters"];
 
+    /// <summary>The placeholders of an explore program.</summary>
+    public static readonly ImmutableArray<string> ExploreBuiltins = ["population", "result"];
+
     private readonly ImmutableArray<Part> _parts;
 
     private ArgumentTemplate(ImmutableArray<Part> parts) => _parts = parts;

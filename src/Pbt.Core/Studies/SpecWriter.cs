@@ -53,6 +53,7 @@ public static class SpecWriter
         json.WriteStartObject("objective");
         json.WriteString("metric", spec.Objective.Metric);
         json.WriteString("goal", Vocabulary.Goal.WordFor(spec.Objective.Goal));
+        StrategyWriter.Smoothing(json, spec.Objective.Smoothing);
         json.WriteEndObject();
 
         json.WriteStartObject("interval");

@@ -3,8 +3,15 @@ using Pbt.Core.SearchSpaces;
 
 namespace Pbt.Core.Studies;
 
-/// <summary>How the first hyperparameters are chosen.</summary>
-public abstract record InitialSpec;
+/// <summary>How the first hyperparameters are chosen, and of how many candidates the members are the best.</summary>
+public abstract record InitialSpec
+{
+    /// <summary>How many candidates begin, above the population; null: the members begin at once.</summary>
+    public int? Candidates { get; init; }
+
+    /// <summary>The intervals that candidates train, without exploit and explore, before the best go on; at least 1. Default 1.</summary>
+    public int CandidateIntervals { get; init; } = 1;
+}
 
 /// <summary>Each member's drawn from the prior: <c>strategy: random</c>.</summary>
 public sealed record RandomInitial : InitialSpec;
@@ -12,6 +19,17 @@ public sealed record RandomInitial : InitialSpec;
 /// <summary>A stratified draw over the population: <c>strategy: latin_hypercube</c>.</summary>
 /// <remarks>Each hyperparameter's prior is cut into N equal parts and each part is drawn once (McKay et al. 1979).</remarks>
 public sealed record LatinHypercubeInitial : InitialSpec;
+
+/// <summary>The first points of a scrambled Sobol sequence: <c>strategy: sobol</c>.</summary>
+/// <remarks>At most 64 hyperparameters (Joe and Kuo 2008; scrambled as Owen 1995).</remarks>
+public sealed record SobolInitial : InitialSpec;
+
+/// <summary>The defaults, explored once for every member but the first: <c>strategy: mutate_defaults</c>.</summary>
+/// <remarks>
+/// By the study's explore where that perturbs, resamples or adds noise, else by perturb with its standard values. The
+/// first member keeps the defaults, so that they are in the comparison.
+/// </remarks>
+public sealed record MutateDefaultsInitial : InitialSpec;
 
 /// <summary>Given member by member: <c>strategy: explicit</c>.</summary>
 /// <param name="Members">One for each member, complete and in bounds.</param>
@@ -52,6 +70,11 @@ public sealed record BinaryTournamentExploit : ExploitSpec;
 /// <param name="Significance">The two-sided p-value below which the difference counts, in (0, 1). Default 0.05.</param>
 /// <param name="Samples">How many of each member's last samples are compared, at least 2. Default 10.</param>
 public sealed record TTestExploit(double Significance = 0.05, int Samples = 10) : ExploitSpec;
+
+/// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Settings">What it is made with.</param>
+public sealed record CustomExploit(string Name, ImmutableSortedDictionary<string, HyperparameterValue> Settings) : ExploitSpec;
 
 /// <summary>When hyperparameters move.</summary>
 public enum ExploreWhen
@@ -98,3 +121,24 @@ public sealed record ResampleExplore(double ResampleProbability = 0.25) : Explor
 /// <param name="Unit">The scale's own coordinate (default), or the range between the bounds.</param>
 /// <param name="ResampleProbability">The probability that a hyperparameter is drawn anew instead. Default 0.</param>
 public sealed record GaussianExplore(double Sigma = 0.1, NoiseUnit Unit = NoiseUnit.Scale, double ResampleProbability = 0) : ExploreSpec;
+
+/// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Settings">What it is made with.</param>
+public sealed record CustomExplore(string Name, ImmutableSortedDictionary<string, HyperparameterValue> Settings) : ExploreSpec;
+
+/// <summary>A user's program is handed the population as JSON and answers with hyperparameters: <c>strategy: command</c>.</summary>
+public sealed record CommandExplore : ExploreSpec
+{
+    /// <summary>The program and its arguments, with the placeholders <c>{population}</c> and <c>{result}</c>; never given to a shell.</summary>
+    public required ImmutableArray<CommandArgument> Command { get; init; }
+
+    /// <summary>Where it runs; absolute once read. Default the folder of the spec.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>How long it may take. Default 5 min.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many of the last intervals of each member it is handed, at least 1. Default 100.</summary>
+    public int History { get; init; } = 100;
+}

@@ -42,6 +42,9 @@ public sealed record StudySpec
     /// <summary>How the first hyperparameters are chosen.</summary>
     public InitialSpec Initial { get; init; } = new RandomInitial();
 
+    /// <summary>How many members begin: the candidates, or the population.</summary>
+    public int FirstMembers => Math.Max(Population, Initial.Candidates ?? 0);
+
     /// <summary>A directory of trained weights that every member starts from, or null. Absolute.</summary>
     public string? InitialCheckpoint { get; init; }
 
@@ -105,9 +108,26 @@ public enum Goal
 /// <param name="Goal">Whether a high score is good.</param>
 public sealed record Objective(string Metric, Goal Goal)
 {
+    /// <summary>How scores are smoothed before they are compared. Default not at all.</summary>
+    public SmoothingSpec Smoothing { get; init; } = new NoSmoothing();
+
     /// <summary>The score turned so that higher is better.</summary>
     public double Fitness(double score) => Goal == Goal.Maximize ? score : -score;
 }
+
+/// <summary>How the scores along the lineage of some weights are smoothed before they are compared.</summary>
+public abstract record SmoothingSpec;
+
+/// <summary>Each score stands for itself: <c>strategy: none</c>.</summary>
+public sealed record NoSmoothing : SmoothingSpec;
+
+/// <summary>The mean of the last scores: <c>strategy: mean</c>.</summary>
+/// <param name="Window">How many scores, at least 1; fewer where the lineage is shorter.</param>
+public sealed record MeanSmoothing(int Window) : SmoothingSpec;
+
+/// <summary>alpha · score + (1 − alpha) · what was before: <c>strategy: exponential</c>.</summary>
+/// <param name="Alpha">The weight of the newest score, above 0, at most 1.</param>
+public sealed record ExponentialSmoothing(double Alpha) : SmoothingSpec;
 
 /// <summary>The length of an interval: trainer steps or seconds; exactly one is set.</summary>
 public sealed record IntervalLength(long? Steps, double? Seconds);

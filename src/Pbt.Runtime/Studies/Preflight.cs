@@ -1,3 +1,4 @@
+using Pbt.Core.Custom;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
 using Pbt.Runtime.Trainers.Command;
@@ -14,6 +15,10 @@ public static class Preflight
         if (spec.InitialCheckpoint is { } checkpoint && !Directory.Exists(checkpoint))
             problems.Add($"initial.checkpoint: there is no directory {checkpoint}");
 
+        problems.AddRange(CustomStrategies.Objections(spec));
+        if (spec.Explore is CommandExplore explore)
+            CheckExplore(explore, problems);
+
         if (spec.Trainer is not CommandTrainerSpec trainer)
             return problems;
 
@@ -28,17 +33,6 @@ public static class Preflight
 
     private static void CheckPrograms(StudySpec spec, CommandTrainerSpec trainer, List<string> problems)
     {
-        CheckProgram("trainer.command", trainer.Command[0], trainer, problems);
-        if (spec.Evaluate is { } evaluate)
-            CheckProgram("evaluate.command", evaluate.Command[0], trainer, problems);
-    }
-
-    private static void CheckProgram(string key, CommandArgument program, CommandTrainerSpec trainer, List<string> problems)
-    {
-        // A program that a placeholder names is known only when it is started.
-        if (ArgumentTemplate.TryParse(program.Parts[0], out _) is not { } template || template.Placeholders.Any())
-            return;
-
         var environment = InheritedEnvironment.Read();
         foreach (var (name, value) in trainer.Environment)
         {
@@ -46,15 +40,34 @@ public static class Preflight
                 environment[name] = text.Template;
         }
 
+        CheckProgram("trainer.command", trainer.Command[0], trainer.WorkingDirectory, environment, problems);
+        if (spec.Evaluate is { } evaluate)
+            CheckProgram("evaluate.command", evaluate.Command[0], trainer.WorkingDirectory, environment, problems);
+    }
+
+    private static void CheckExplore(CommandExplore explore, List<string> problems)
+    {
+        if (Directory.Exists(explore.WorkingDirectory))
+            CheckProgram("explore.command", explore.Command[0], explore.WorkingDirectory, InheritedEnvironment.Read(), problems);
+        else
+            problems.Add($"explore.working_directory: there is no directory {explore.WorkingDirectory}");
+    }
+
+    private static void CheckProgram(string key, CommandArgument program, string directory, Dictionary<string, string> environment, List<string> problems)
+    {
+        // A program that a placeholder names is known only when it is started.
+        if (ArgumentTemplate.TryParse(program.Parts[0], out _) is not { } template || template.Placeholders.Any())
+            return;
+
         var launch = new ProcessLaunch
         {
             FileName = template.Expand(static name => name),
-            WorkingDirectory = trainer.WorkingDirectory,
+            WorkingDirectory = directory,
             Environment = environment,
             StandardOutputPath = "/dev/null",
             StandardErrorPath = "/dev/null",
         };
-        if (ExecutableLookup.Find(launch, trainer.WorkingDirectory, out var reason) is null)
+        if (ExecutableLookup.Find(launch, directory, out var reason) is null)
             problems.Add($"{key}{Place(program)}: {reason}");
     }
 

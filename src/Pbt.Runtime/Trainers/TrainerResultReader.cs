@@ -65,7 +65,16 @@ public static class TrainerResultReader
         var metric = spec.Objective.Metric;
         if (FindScore(root, metric) is not { } found)
         {
-            return Invalid(FailureKind.InvalidScore, $"{source} has neither \"score\" nor the objective's metric \"{metric}\"; it has {Names(root)}");
+            return Invalid(
+                FailureKind.InvalidScore,
+                $"{source} has neither \"score\" nor the objective's metric \"{metric}\"; it has {MetricNames.Nearest(root, metric)}");
+        }
+
+        if (found.ValueKind == JsonValueKind.Object && !root.TryGetProperty("score", out _))
+        {
+            return Invalid(
+                FailureKind.InvalidScore,
+                $"the objective's metric \"{metric}\" in {source} is an object; name one of its numbers: {MetricNames.Nearest(found, metric, metric + ".")}");
         }
 
         if (Number(found) is not { } score)
@@ -228,12 +237,6 @@ public static class TrainerResultReader
         JsonValueKind.Null => "null",
         _ => Shorten(element.GetRawText()),
     };
-
-    private static string Names(JsonElement root)
-    {
-        var names = root.EnumerateObject().Select(static p => $"\"{Shorten(p.Name)}\"").Take(10).ToList();
-        return names.Count == 0 ? "nothing" : string.Join(", ", names);
-    }
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
 }

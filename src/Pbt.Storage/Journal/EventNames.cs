@@ -31,6 +31,7 @@ internal static class EventNames
         Entry<SpecChanged>("spec_changed"),
         Entry<CheckpointDamaged>("checkpoint_damaged"),
         Entry<MemberRecovered>("member_recovered"),
+        Entry<MemberRetired>("member_retired"),
         Entry<LogRepaired>("log_repaired"),
     ];
 

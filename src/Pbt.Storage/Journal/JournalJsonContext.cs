@@ -31,6 +31,7 @@ namespace Pbt.Storage.Journal;
 [JsonSerializable(typeof(SpecChanged))]
 [JsonSerializable(typeof(CheckpointDamaged))]
 [JsonSerializable(typeof(MemberRecovered))]
+[JsonSerializable(typeof(MemberRetired))]
 [JsonSerializable(typeof(LogRepaired))]
 internal sealed partial class JournalJsonContext : JsonSerializerContext;
 

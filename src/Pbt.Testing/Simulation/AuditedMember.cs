@@ -17,6 +17,9 @@ internal sealed class AuditedMember
     /// <summary>Whether a decision followed the last interval.</summary>
     public bool IsDecided { get; set; } = true;
 
+    /// <summary>Whether it was a candidate and is not a member.</summary>
+    public bool IsRetired { get; set; }
+
     /// <summary>Whether its last interval failed.</summary>
     public bool HasFailed => Ended.Count > 0 && Ended[^1] is null;
 }

@@ -55,7 +55,7 @@ public sealed class FaultSimulation
     private bool IsOver => HasEnded && _workers.TrueForAll(static w => !w.IsThere);
 
     /// <summary>When the faults end: a study without any would be over long before.</summary>
-    private TimeSpan CalmAt => (3 * UsualInterval * _scenario.Intervals * Math.Max(1, _scenario.Population / (double)_scenario.Workers)) + (10 * _spec.Lease);
+    private TimeSpan CalmAt => (3 * UsualInterval * _scenario.Intervals * Math.Max(1, _spec.FirstMembers / (double)_scenario.Workers)) + (10 * _spec.Lease);
 
     /// <summary>How long a calm study may do nothing: everyone dead is found, the longest interval ends, pauses have grown.</summary>
     private TimeSpan LongestSilence => (6 * _spec.Lease) + (20 * UsualInterval) + TimeSpan.FromMinutes(2);
@@ -237,7 +237,7 @@ public sealed class FaultSimulation
             return;
         }
 
-        var verification = new Verification(_log.Events().Select(Verification.BaseOf).OfType<long>().ToHashSet());
+        var verification = new Verification(_log.Events().Select(Verification.ProposedBy).OfType<MemberDecided>());
         foreach (var recorded in _log.Events())
             verification.Verify(recorded);
 

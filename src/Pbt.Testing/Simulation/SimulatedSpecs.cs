@@ -19,7 +19,7 @@ internal static class SimulatedSpecs
             Hyperparameters = new([new FloatHyperparameter("rate", 1e-5, 1e-1, Scale.Log), new IntHyperparameter("epochs", 1, 9, Scale.Linear)]),
             Trainer = new InProcessTrainerSpec(),
         };
-        return key < 0 ? spec : Vary(spec, new Random(key));
+        return key < 0 ? spec : Begin(Vary(spec, new Random(key)), new Random(~key));
     }
 
     private static StudySpec Vary(StudySpec spec, Random random)
@@ -49,6 +49,24 @@ internal static class SimulatedSpecs
             Lease = TimeSpan.FromSeconds(4 + random.Next(40)),
         };
     }
+
+    private static StudySpec Begin(StudySpec spec, Random random)
+    {
+        var initial = random.Next(3) == 0 ? new SobolInitial() : spec.Initial;
+        var candidates = random.Next(3) > 0 ? initial : initial with
+        {
+            Candidates = spec.Population + 1 + random.Next(spec.Population),
+            CandidateIntervals = 1 + random.Next(3),
+        };
+        return spec with { Initial = candidates, Objective = spec.Objective with { Smoothing = Smoothing(random) } };
+    }
+
+    private static SmoothingSpec Smoothing(Random random) => random.Next(4) switch
+    {
+        0 => new MeanSmoothing(1 + random.Next(4)),
+        1 => new ExponentialSmoothing(1 - (random.NextDouble() * 0.9)),
+        _ => new NoSmoothing(),
+    };
 
     private static ExploitSpec Exploit(Random random)
     {

@@ -42,6 +42,9 @@ internal sealed partial class StudyAuditor
             case MemberDecided e:
                 Decide(e);
                 break;
+            case MemberRetired e:
+                Retire(e);
+                break;
             case CheckpointDamaged e:
                 Violate($"{e.Checkpoint} is called damaged, and nothing damages checkpoints here: {e.Reason}");
                 break;
@@ -84,10 +87,12 @@ internal sealed partial class StudyAuditor
         var member = _members[e.Member.Value];
         Expect(!HasEnded && _phase != StudyPhase.Paused, $"{e.Attempt} starts although the study is {_phase}");
         Expect(e.Attempt.Value > _lastAttempt, $"{e.Attempt} is not a new number");
+        Expect(!member.IsRetired, $"{e.Attempt} is of {e.Member}, which is retired");
         Expect(member.Running is null, $"{e.Member} runs {member.Running} and {e.Attempt}");
         Expect(_workers.TryGetValue(e.Worker, out var process) && process == by.Number, $"p{by.Number} starts {e.Attempt} for {e.Worker}");
         Expect(e.Interval == member.Ended.Count + 1, $"{e.Attempt} starts interval {e.Interval} of {e.Member}, which has ended {member.Ended.Count}");
         Expect(member.IsDecided, $"{e.Attempt} starts before {e.Member} is decided");
+        Expect(!AreCandidates || e.Interval <= _spec!.Initial.CandidateIntervals, $"{e.Attempt} starts interval {e.Interval} of the candidate {e.Member}");
         Expect(e.Interval <= (_spec!.Budget.Intervals ?? int.MaxValue), $"{e.Attempt} starts interval {e.Interval} of {_spec.Budget.Intervals}");
         Expect(e.CheckpointIn == member.Start, $"{e.Attempt} starts from {e.CheckpointIn}, and not from {member.Start}");
         Expect(e.CheckpointIn is not { } start || (State.IsLive(start) && vault.Published.ContainsKey(start)), $"{e.Attempt} starts from {e.CheckpointIn}, which is not there");
@@ -105,7 +110,7 @@ internal sealed partial class StudyAuditor
         var slowest = int.MaxValue;
         foreach (var member in _members)
         {
-            if (!(member.HasFailed && _spec!.Exploit is NoExploit))
+            if (!member.IsRetired && !(member.HasFailed && _spec!.Exploit is NoExploit))
                 slowest = Math.Min(slowest, member.Ended.Count);
         }
 
@@ -145,6 +150,18 @@ internal sealed partial class StudyAuditor
         _members[id.Value].IsDecided = false;
     }
 
+    private bool AreCandidates => _spec is { } spec && spec.FirstMembers > spec.Population && !_members.Exists(static m => m.IsRetired);
+
+    private void Retire(MemberRetired e)
+    {
+        var member = _members[e.Member.Value];
+        Expect(e.Member.Value >= _spec!.Population, $"{e.Member} is retired, and is a member of the population");
+        Expect(!member.IsRetired && !member.IsDecided && member.Running is null, $"{e.Member} is retired twice, or while it trains");
+        Expect(e.Interval == _spec.Initial.CandidateIntervals && _members.TrueForAll(m => m.Ended.Count >= e.Interval), $"{e.Member} is retired at {e.Interval}, before all candidates have ended it");
+        member.IsRetired = true;
+        member.IsDecided = true;
+    }
+
     private void Decide(MemberDecided e)
     {
         var member = _members[e.Member.Value];
@@ -160,6 +177,8 @@ internal sealed partial class StudyAuditor
 
     private void CheckDonor(MemberDecided e, AuditedMember donor)
     {
+        Expect(!donor.IsRetired, $"{e.Member} takes from {e.Donor}, which is retired");
+        Expect(!AreCandidates || e.Interval == _spec!.Initial.CandidateIntervals, $"{e.Member} takes from {e.Donor} at {e.Interval}, while they are candidates");
         var sameInterval = _spec is { Mode: StudyMode.Asynchronous, Compare: ScoreComparison.SameInterval } && e.Action != MemberAction.Rescue;
         var at = sameInterval ? e.Interval : donor.Ended.Count;
         var held = at >= 1 && at <= donor.Ended.Count ? donor.Ended[at - 1] : null;

@@ -77,7 +77,7 @@ public sealed class FoldPropertyTests
 
     private static StudyEvent Nonsense(Random random, StudyState state)
     {
-        MemberId member = new(random.Next(-1, state.Spec.Population + 1)), other = new(random.Next(-1, state.Spec.Population + 1));
+        MemberId member = new(random.Next(-1, state.Spec.FirstMembers + 1)), other = new(random.Next(-1, state.Spec.FirstMembers + 1));
         AttemptId attempt = new(random.Next(2) == 0 ? state.NextAttempt.Value - random.Next(-1, 4) : random.NextInt64());
         WorkerId worker = state.Workers.Count > 0 && random.Next(3) > 0 ? state.Workers[0].Id : new WorkerId("nobody");
         var interval = random.Next(-1, 9);
@@ -88,7 +88,7 @@ public sealed class FoldPropertyTests
             _ => new CheckpointId(other, interval, attempt),
         };
         var values = state.Spec.Hyperparameters.Build((_, d) => d.FromUnit(random.NextDouble()));
-        return random.Next(16) switch
+        return random.Next(17) switch
         {
             0 => new StudyCreated(1, state.Spec, "x"),
             1 => new MemberCreated(member, values),
@@ -100,6 +100,7 @@ public sealed class FoldPropertyTests
             8 => new AttemptFailed(attempt, (FailureKind)random.Next(9), "x", null, random.Next(2) == 0),
             9 or 10 => new IntervalCompleted(attempt, random.Next(5) == 0 ? double.NaN : random.NextDouble(), random.Next(5) == 0 ? random.NextInt64() : random.Next(-3, 30), 1, [], ImmutableSortedDictionary<string, double>.Empty),
             11 => new MemberDecided(member, interval, (MemberAction)random.Next(5), random.Next(2) == 0 ? other : null, checkpoint, random.Next(2) == 0 ? values : null),
+            15 => new MemberRetired(member, interval),
             12 => new StudyPaused(),
             13 => new StudyResumed(),
             14 => random.Next(4) == 0 ? new StudyStopped() : new StudyEnded((StudyOutcome)random.Next(2), "x"),

@@ -24,6 +24,8 @@ public sealed class HostileEventTests
         { "an attempt at a worker that is a path", new AttemptStarted(new(1), new(0), 1, new("../x"), null, 1) },
         { "a result of nothing", new IntervalCompleted(new(9), 1, 1, 1, [], ImmutableSortedDictionary<string, double>.Empty) },
         { "a decision for nobody", new MemberDecided(new(int.MaxValue), 0, MemberAction.Continue, null, null, null) },
+        { "a member that retires and is no candidate", new MemberRetired(new(0), 0) },
+        { "a candidate that is not there", new MemberRetired(new(77), 0) },
         { "a member out of turn", new MemberCreated(new(100_000), new([])) },
     };
 

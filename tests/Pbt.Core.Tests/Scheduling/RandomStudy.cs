@@ -83,24 +83,39 @@ internal sealed class RandomStudy
     private StudySpec Draw()
     {
         var synchronous = _random.Next(2) == 0;
+        var population = 2 + _random.Next(6);
         var limited = _random.Next(4) == 0;
         return TestStudy.AsynchronousSpec with
         {
             Seed = (ulong)_random.NextInt64(),
-            Population = 2 + _random.Next(6),
+            Population = population,
             Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
             Compare = (ScoreComparison)_random.Next(2),
             MaxLead = synchronous || _random.Next(2) == 0 ? null : 1 + _random.Next(3),
-            Objective = new Objective("score", (Goal)_random.Next(2)),
+            Objective = new Objective("score", (Goal)_random.Next(2)) { Smoothing = Smoothing() },
             Budget = new Budget(1 + _random.Next(8), limited ? _random.NextDouble() : null, limited ? TimeSpan.FromSeconds(_random.Next(300)) : null, limited ? _random.Next(500) : null),
             BurnIn = _random.Next(3),
             Hyperparameters = new SearchSpace([new FloatHyperparameter("lr", 1e-5, 1e-1, Scale.Log), new IntHyperparameter("n", 0, 3, Scale.Linear), new BoolHyperparameter("b")]),
+            Initial = Initial(population),
             Exploit = Exploit() with { Inherit = (Inheritance)_random.Next(3) },
             Explore = Explore() with { When = (ExploreWhen)_random.Next(2) },
             Trainer = new InProcessTrainerSpec { MaxAttempts = 1 + _random.Next(3) },
             Checkpoints = new CheckpointPolicy(1 + _random.Next(3), _random.Next(3)),
         };
     }
+
+    private RandomInitial Initial(int population) => new()
+    {
+        Candidates = _random.Next(2) == 0 ? null : population + 1 + _random.Next(population),
+        CandidateIntervals = 1 + _random.Next(3),
+    };
+
+    private SmoothingSpec Smoothing() => _random.Next(3) switch
+    {
+        0 => new NoSmoothing(),
+        1 => new MeanSmoothing(1 + _random.Next(3)),
+        _ => new ExponentialSmoothing(0.5),
+    };
 
     private ExploitSpec Exploit() => _random.Next(6) switch
     {

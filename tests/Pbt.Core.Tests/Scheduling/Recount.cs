@@ -37,7 +37,7 @@ internal static class Recount
         var needed = new HashSet<CheckpointId>(state.BestIntervals.Select(static b => b.Record.Checkpoint!.Value));
         foreach (var member in state.Members)
         {
-            needed.UnionWith(new[] { member.Start, member.Running?.CheckpointIn, member.Latest?.Checkpoint }.OfType<CheckpointId>());
+            needed.UnionWith(new[] { member.Start, member.Running?.CheckpointIn, member.Phase == MemberPhase.Retired ? null : member.Latest?.Checkpoint }.OfType<CheckpointId>());
             Assert.All(needed, c => Assert.True(state.IsLive(c)));
         }
 
@@ -56,7 +56,7 @@ internal static class Recount
 
     private static void CheckCompared(StudyState state)
     {
-        var open = state.Members.Where(static m => m.Phase != MemberPhase.Failed).Select(static m => m.Phase == MemberPhase.Undecided ? m.Intervals - 1 : m.Intervals).DefaultIfEmpty(int.MaxValue).Min();
+        var open = state.Members.Where(static m => m.Phase is not (MemberPhase.Failed or MemberPhase.Retired)).Select(static m => m.Phase == MemberPhase.Undecided ? m.Intervals - 1 : m.Intervals).DefaultIfEmpty(int.MaxValue).Min();
         if (state.Spec.Exploit is not NoExploit)
             Assert.All(state.Members.SelectMany(m => m.History.Skip(open)).Where(static r => r.Score is not null), r => Assert.True(state.IsLive(r.Checkpoint!.Value)));
     }

@@ -19,6 +19,7 @@ internal sealed class RandomSpecs(ulong seed)
     {
         var population = 2 + _random.NextInt(12);
         var space = new SearchSpace([.. Enumerable.Range(0, _random.NextInt(6)).Select(Definition)]);
+        int? candidates = Coin() ? null : population + 1 + _random.NextInt(3);
         var synchronous = Coin();
         var trainer = Trainer();
         var exploit = Exploit(population);
@@ -30,17 +31,12 @@ internal sealed class RandomSpecs(ulong seed)
             Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
             Compare = exploit is FireExploit ? ScoreComparison.Latest : Pick(ScoreComparison.Latest, ScoreComparison.SameInterval),
             MaxLead = synchronous || Coin() ? null : 1 + _random.NextInt(9),
-            Objective = new(Text("m"), Pick(Goal.Maximize, Goal.Minimize)),
+            Objective = new(Text("m"), Pick(Goal.Maximize, Goal.Minimize)) { Smoothing = Smoothing() },
             Interval = trainer is BuiltinTrainerSpec || Coin() ? new(1 + _random.NextInt(1000), null) : new(null, Number()),
-            Budget = new(1 + _random.NextInt(100), Coin() ? -Number() : null, Coin() ? Time() : null, Coin() ? long.MaxValue : null),
+            Budget = new(4 + _random.NextInt(100), Coin() ? -Number() : null, Coin() ? Time() : null, Coin() ? long.MaxValue : null),
             BurnIn = _random.NextInt(3),
             Hyperparameters = space,
-            Initial = _random.NextInt(3) switch
-            {
-                0 => new RandomInitial(),
-                1 => new LatinHypercubeInitial(),
-                _ => new ExplicitInitial([.. Enumerable.Range(0, population).Select(_ => space.Build((_, d) => d.FromUnit(_random.NextDouble())))]),
-            },
+            Initial = Initial(space, candidates ?? population) with { Candidates = candidates, CandidateIntervals = candidates is null ? 1 : 1 + _random.NextInt(3) },
             InitialCheckpoint = Coin() ? null : "/weights/" + Text("").Replace('/', '_'),
             Exploit = exploit,
             Explore = exploit is FireExploit ? Explore() with { When = ExploreWhen.AfterExploit } : Explore(),
@@ -51,6 +47,22 @@ internal sealed class RandomSpecs(ulong seed)
             Lease = TimeSpan.FromSeconds(1 + _random.NextInt(3000)),
         };
     }
+
+    private InitialSpec Initial(SearchSpace space, int members) => _random.NextInt(5) switch
+    {
+        0 => new RandomInitial(),
+        1 => new LatinHypercubeInitial(),
+        2 => new SobolInitial(),
+        3 when space.Definitions.All(static d => d.Default is not null) => new MutateDefaultsInitial(),
+        _ => new ExplicitInitial([.. Enumerable.Range(0, members).Select(_ => space.Build((_, d) => d.FromUnit(_random.NextDouble())))]),
+    };
+
+    private SmoothingSpec Smoothing() => _random.NextInt(3) switch
+    {
+        0 => new NoSmoothing(),
+        1 => new MeanSmoothing(1 + _random.NextInt(9)),
+        _ => new ExponentialSmoothing(1 - (_random.NextDouble() / 2)),
+    };
 
     private ExploitSpec Exploit(int population)
     {
@@ -69,8 +81,9 @@ internal sealed class RandomSpecs(ulong seed)
     private ExploreSpec Explore()
     {
         var when = Pick(ExploreWhen.AfterExploit, ExploreWhen.Always);
-        return _random.NextInt(5) switch
+        return _random.NextInt(6) switch
         {
+            4 => new CommandExplore { When = when, Command = [new(["a"], Droppable: false), new(["--in", "{{}} {population}"], Droppable: true)], WorkingDirectory = "/code", Timeout = Time(), History = 7 },
             0 => new PerturbExplore { When = when, Factors = [Number(), 1.2, 3], ResampleProbability = _random.NextDouble(), ZeroStep = 0 },
             1 => new PerturbExplore { When = when, Range = (0.5, 0.5 + Number()) },
             2 => new ResampleExplore(_random.NextDouble()) { When = when },
@@ -101,7 +114,10 @@ internal sealed class RandomSpecs(ulong seed)
         _ => new RegexScore("(\\d+)\"\n" + "é"),
     };
 
-    private Hyperparameter Definition(int index)
+    private Hyperparameter Definition(int index) =>
+        Bare(index) is var definition && Coin() ? definition with { Default = definition.FromUnit(_random.NextDouble()) } : definition;
+
+    private Hyperparameter Bare(int index)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{Pick("true", "a.b", "_x", "n-")}{index}");
         return _random.NextInt(6) switch

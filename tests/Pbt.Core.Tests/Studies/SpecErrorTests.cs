@@ -92,6 +92,10 @@ public sealed class SpecErrorTests
     [InlineData("{ zero_step: -1 }", "explore.zero_step", "-1 is outside 0 … 1")]
     [InlineData("{ strategy: gaussian, sigma: 0 }", "explore.sigma", "0 is not above 0")]
     [InlineData("{ strategy: gaussian, sigma_unit: rnge }", "explore.sigma_unit", "did you mean 'range'?")]
+    [InlineData("{ strategy: command }", "explore.command", "is missing; write command")]
+    [InlineData("{ strategy: command, command: [x, '{lr}'] }", "explore.command[1]", "{lr} is nothing that this program is told; there are {population}, {result}")]
+    [InlineData("{ strategy: command, command: [x], history: 0 }", "explore.history", "0 is")]
+    [InlineData("{ strategy: perturb, history: 5 }", "explore.history", "belongs to strategy command, not to perturb")]
     [InlineData("{ strategy: gaussian, factors: [1.1] }", "explore.factors", "belongs to strategy perturb, not to gaussian")]
     [InlineData("{ strategy: none, when: always }", "explore.when", "not to none")]
     [InlineData("{ when: allways }", "explore.when", "did you mean 'always'?")]
@@ -133,8 +137,13 @@ public sealed class SpecErrorTests
         Expect("hyperparameters." + name, message, ("hyperparameters", $"{{ \"{name}\": {{ type: bool }} }}"), ("trainer", "{ command: [x] }"));
 
     [Theory]
-    [InlineData("{ strategy: sobol }", "initial.strategy", "the strategy of initial 'sobol' is not supported in this version; supported: random, latin_hypercube, explicit")]
-    [InlineData("{ strategy: mutate_defaults }", "initial.strategy", "not supported in this version")]
+    [InlineData("{ strategy: mutate_defaults }", "initial.strategy", "there is none for lr, epochs, opt; write default: VALUE in each definition")]
+    [InlineData("{ candidates: 2 }", "initial.candidates", "2 candidates are no more than the population of 2; write more")]
+    [InlineData("{ candidates: 0 }", "initial.candidates", "0 is outside 1 … 100000")]
+    [InlineData("{ candidate_intervals: 2 }", "initial.candidate_intervals", "there are no candidates; write candidates too")]
+    [InlineData("{ candidates: 3, candidate_intervals: 0 }", "initial.candidate_intervals", "0 is below 1")]
+    [InlineData("{ candidates: 3, candidate_intervals: 10 }", "budget", "the candidates train 10 intervals before the members are chosen, and the budget is 10; give the budget more intervals")]
+    [InlineData("{ strategy: explicit, candidates: 3, members: [ &M, &M ] }", "initial.members", "there are 2 members, but the candidates are 3")]
     [InlineData("{ strategy: randm }", "initial.strategy", "did you mean 'random'?")]
     [InlineData("{ members: [] }", "initial.members", "belongs to strategy explicit, not to random")]
     [InlineData("{ strategy: explicit }", "initial.members", "is missing")]
@@ -152,6 +161,42 @@ public sealed class SpecErrorTests
         message,
         ("population", "2"),
         ("initial", initial.Replace("&M", "{ lr: 1.0e-3, epochs: 1, opt: sgd }", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("{}", "objective.smoothing.strategy", "is missing; write smoothing: { strategy: mean, window: 3 }")]
+    [InlineData("{ strategy: median }", "objective.smoothing.strategy", "did you mean 'mean'?")]
+    [InlineData("{ strategy: mean }", "objective.smoothing.window", "is missing; write how many scores are averaged")]
+    [InlineData("{ strategy: mean, window: 0 }", "objective.smoothing.window", "0 is below 1")]
+    [InlineData("{ strategy: mean, window: 3, alpha: 0.5 }", "objective.smoothing.alpha", "'alpha' belongs to strategy exponential, not to mean")]
+    [InlineData("{ strategy: exponential }", "objective.smoothing.alpha", "is missing; write the weight of the newest score")]
+    [InlineData("{ strategy: exponential, alpha: 0 }", "objective.smoothing.alpha", "0 is not above 0 and at most 1")]
+    [InlineData("{ strategy: exponential, alpha: 1.5 }", "objective.smoothing.alpha", "1.5 is not above 0 and at most 1")]
+    public void Smoothing_is_checked(string smoothing, string path, string message) =>
+        Expect(path, message, ("objective", $"{{ metric: m, goal: maximize, smoothing: {smoothing} }}"));
+
+    [Theory]
+    [InlineData("{ type: float, min: 0.1, max: 0.2, default: 0.3 }", "the number 0.3 is not a float from 0.1 to 0.2; give a default within the definition, or widen it")]
+    [InlineData("{ type: int, min: 1, max: 9, default: 1.5 }", "the number 1.5 is not an int from 1 to 9")]
+    [InlineData("{ type: ordinal, values: [1, 2], default: 3 }", "the integer 3 is not one of 1, 2")]
+    [InlineData("{ type: categorical, values: [a, b], default: c }", "the text 'c' is not one of a, b")]
+    [InlineData("{ type: bool, default: 1 }", "the integer 1 is not true or false")]
+    public void A_default_lies_in_its_definition(string definition, string message) =>
+        Expect("hyperparameters.lr.default", message, ("hyperparameters", $"{{ lr: {definition} }}"));
+
+    [Fact]
+    public void Candidates_leave_steps_to_the_members() => Expect(
+        "budget",
+        "the candidates take 800 steps before the members are chosen, and the budget's total_steps is 800; raise it",
+        ("initial", "{ candidates: 8 }"),
+        ("budget", "{ total_steps: 800 }"));
+
+    [Fact]
+    public void Sobol_has_64_dimensions() => Expect(
+        "initial.strategy",
+        "sobol is for at most 64 hyperparameters, and there are 65; write strategy: latin_hypercube",
+        ("hyperparameters", $"{{ {string.Join(", ", Enumerable.Range(0, 65).Select(static i => $"x{i}: {{ type: bool }}"))} }}"),
+        ("trainer", "{ command: [x] }"),
+        ("initial", "{ strategy: sobol }"));
 
     [Theory]
     [InlineData("{ protocol: session }", "trainer.protocol", "the protocol 'session' is not supported in this version; supported: command, in_process")]

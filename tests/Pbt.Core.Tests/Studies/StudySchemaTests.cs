@@ -84,6 +84,7 @@ public sealed class StudySchemaTests : IDisposable
             "" => Specs.Yaml((key, word), ("foo", "1")),
             "hyperparameters.*" => Specs.Yaml(("hyperparameters", $"{{ lr: {{ type: float, min: 0.1, max: 0.2, {key}: {word} }} }}".Replace(key is "type" ? "type: float, " : "\0", "", StringComparison.Ordinal)), ("foo", "1")),
             "trainer.score" or "evaluate.score" => Specs.Yaml((path.Split('.')[0], $"{{ command: [x], score: {value} }}"), ("foo", "1")),
+            "objective.smoothing" => Specs.Yaml(("objective", $"{{ metric: m, goal: maximize, smoothing: {value} }}"), ("foo", "1")),
             "explore" when key is "sigma_unit" => Specs.Yaml((path, $"{{ strategy: gaussian, {key}: {word} }}"), ("foo", "1")),
             _ => Specs.Yaml((path, value), ("foo", "1")),
         };

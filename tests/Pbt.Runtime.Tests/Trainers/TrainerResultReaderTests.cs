@@ -26,6 +26,8 @@ public sealed class TrainerResultReaderTests
     [InlineData("""{"score": null}""", FailureKind.InvalidScore, "null; write a number")]
     [InlineData("""{"score": 1e999}""", FailureKind.InvalidScore, "score")]
     [InlineData("""{"loss": 1}""", FailureKind.InvalidScore, "neither \"score\" nor the objective's metric \"eval.return\"; it has \"loss\"")]
+    [InlineData("""{"eval": {"length": 7, "returns": 1}, "metrics": {"loss": {"value": 1}}}""", FailureKind.InvalidScore, "it has \"eval.returns\", \"eval.length\", \"loss.value\"")]
+    [InlineData("""{"eval": {"return": {"mean": 1, "std": 2}}}""", FailureKind.InvalidScore, "is an object; name one of its numbers: \"eval.return.std\", \"eval.return.mean\"")]
     [InlineData("{}", FailureKind.InvalidScore, "it has nothing")]
     [InlineData("[1]", FailureKind.InvalidResult, "holds a list")]
     [InlineData("1.5", FailureKind.InvalidResult, "write an object")]
@@ -66,6 +68,16 @@ public sealed class TrainerResultReaderTests
         var began = TimeProvider.System.GetTimestamp();
         Assert.Contains("is no JSON", Reason(hostile), StringComparison.Ordinal);
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void Of_many_numbers_those_most_like_the_objective_are_named()
+    {
+        var many = string.Join(',', Enumerable.Range(0, 50).Select(static i => $"\"Loss/{i}\": 1"));
+        var reason = Reason($$"""{ {{many}}, "Eval": {"Return": 3} }""");
+
+        Assert.Contains("it has \"Eval.Return\", \"Loss/0\"", reason, StringComparison.Ordinal);
+        Assert.EndsWith("and 41 more", reason, StringComparison.Ordinal);
     }
 
     [Fact]

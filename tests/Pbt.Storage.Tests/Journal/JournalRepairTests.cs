@@ -16,9 +16,9 @@ public sealed class JournalRepairTests : IDisposable
 
     public JournalRepairTests() => (_bytes, _transactions) = JournalText.Transactions(
     [
-        [.. ConformanceStudy.Creation()],
-        [.. ConformanceStudy.EveryEvent().Skip(3).Take(4)],
-        .. ConformanceStudy.EveryEvent().Skip(7).Chunk(2),
+        [.. ConformanceStudy.EveryEvent().Take(4)],
+        [.. ConformanceStudy.EveryEvent().Skip(4).Take(4)],
+        .. ConformanceStudy.EveryEvent().Skip(8).Chunk(2),
     ]);
 
     private string Journal => _study.Journal;
@@ -94,20 +94,20 @@ public sealed class JournalRepairTests : IDisposable
     public async Task The_diagnosis_says_what_is_lost()
     {
         var lines = Lines();
-        var flipped = Flip(lines, line: 10);
+        var flipped = Flip(lines, line: 11);
         await File.WriteAllBytesAsync(Journal, flipped);
 
         using var repair = JournalRepair.Open(_study.Directory, TimeProvider.System, forRepair: false);
 
         var found = repair.Diagnosis;
-        Assert.Equal((10L, (long)lines.Take(9).Sum(static l => l.Length), 9L), (found.DamagedLine, found.DamagedOffset, found.KeptEvents));
+        Assert.Equal((11L, (long)lines.Take(10).Sum(static l => l.Length), 10L), (found.DamagedLine, found.DamagedOffset, found.KeptEvents));
         Assert.Contains("checksum", found.What, StringComparison.Ordinal);
         Assert.Equal(1, found.UnreadableLines);
-        Assert.Equal((11L, (long)lines.Count), Assert.Single(found.IntactLines));
-        Assert.Equal(new LostInterval(new MemberId(0), 2), Assert.Single(found.LostIntervals));
+        Assert.Equal((12L, (long)lines.Count), Assert.Single(found.IntactLines));
+        Assert.Equal<LostInterval>([new(new MemberId(0), 2), new(new MemberId(2), 1)], [.. found.LostIntervals]);
         Assert.Equal(0, found.LostUnknownIntervals);
-        Assert.Equal(lines.Count - 9, found.CutLines);
-        Assert.Equal(1, found.CutEvents["interval_completed"]);
+        Assert.Equal(lines.Count - 10, found.CutLines);
+        Assert.Equal(2, found.CutEvents["interval_completed"]);
         Assert.Equal(flipped, await File.ReadAllBytesAsync(Journal));
     }
 

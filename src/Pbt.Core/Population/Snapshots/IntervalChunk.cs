@@ -35,7 +35,8 @@ internal static class IntervalChunk
         SameHyperparameters = 32,
         Samples = 64,
         Metrics = 128,
-        All = 255,
+        Smoothed = 256,
+        All = 511,
     }
 
     /// <summary>Decodes the records, of which the first has this number.</summary>
@@ -61,6 +62,7 @@ internal static class IntervalChunk
                 LineageSteps = reader.Signed(),
                 Seconds = reader.Double(),
                 Score = parts.HasFlag(Parts.Score) ? reader.Double() : null,
+                Smoothed = parts.HasFlag(Parts.Smoothed) ? reader.Double() : null,
                 Donor = parts.HasFlag(Parts.Donor) ? new MemberId(reader.Int()) : null,
                 Start = parts.HasFlag(Parts.Start) ? reader.Checkpoint() : null,
                 Checkpoint = parts.HasFlag(Parts.OwnCheckpoint) ? new CheckpointId(member, interval, new(attempt)) : parts.HasFlag(Parts.OtherCheckpoint) ? reader.Checkpoint() : null,
@@ -92,6 +94,9 @@ internal static class IntervalChunk
             reader.Signed();
             reader.Raw(sizeof(double));
             if (parts.HasFlag(Parts.Score))
+                reader.Raw(sizeof(double));
+
+            if (parts.HasFlag(Parts.Smoothed))
                 reader.Raw(sizeof(double));
 
             if (parts.HasFlag(Parts.Donor))

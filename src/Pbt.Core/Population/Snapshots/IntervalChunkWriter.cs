@@ -50,6 +50,9 @@ internal sealed class IntervalChunkWriter
         if (record.Score is { } score)
             _records.Double(score);
 
+        if (record.Smoothed is { } smoothed)
+            _records.Double(smoothed);
+
         if (record.Donor is { } donor)
             _records.Signed(donor.Value);
 
@@ -78,6 +81,9 @@ internal sealed class IntervalChunkWriter
         var parts = IntervalChunk.Parts.None;
         if (record.Score is not null)
             parts |= IntervalChunk.Parts.Score;
+
+        if (record.Smoothed is not null)
+            parts |= IntervalChunk.Parts.Smoothed;
 
         if (record.Donor is not null)
             parts |= IntervalChunk.Parts.Donor;

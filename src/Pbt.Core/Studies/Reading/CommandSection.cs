@@ -11,7 +11,14 @@ internal static class CommandSection
     private static readonly TimeSpan CompileTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Reads the program and its arguments, or returns null after recording why not.</summary>
-    public static ImmutableArray<CommandArgument>? Arguments(SpecValue value, DeclaredSpace space)
+    public static ImmutableArray<CommandArgument>? Arguments(SpecValue value, DeclaredSpace space) =>
+        Arguments(value, text => CheckPlaceholders(text.Value, text.Source, space));
+
+    /// <summary>Reads a program that knows these placeholders and no hyperparameters.</summary>
+    public static ImmutableArray<CommandArgument>? Arguments(SpecValue value, ImmutableArray<string> builtins) =>
+        Arguments(value, text => CheckPlaceholders(text.Value, text.Source, builtins));
+
+    private static ImmutableArray<CommandArgument>? Arguments(SpecValue value, Action<(SpecValue Value, string Source)> check)
     {
         if (value.Node is ScalarNode { Kind: ScalarKind.Text })
         {
@@ -22,7 +29,7 @@ internal static class CommandSection
         if (value.List(Example) is not { } items)
             return null;
 
-        var arguments = items.Select(i => Argument(i, space)).ToList();
+        var arguments = items.Select(i => Argument(i, check)).ToList();
         if (items.Length == 0)
             value.Fail($"the command is empty; write {Example}");
         else if (arguments[0] is { Droppable: true })
@@ -57,6 +64,14 @@ internal static class CommandSection
         }
     }
 
+    private static void CheckPlaceholders(SpecValue value, string text, ImmutableArray<string> builtins)
+    {
+        if (ArgumentTemplate.TryParse(text, out var objection) is not { } template)
+            value.Fail($"'{ScalarNode.Shorten(text)}': {objection}");
+        else if (template.Placeholders.FirstOrDefault(name => !builtins.Contains(name, StringComparer.Ordinal)) is { } unknown)
+            value.Fail($"{{{ScalarNode.Shorten(unknown)}}} is nothing that this program is told; there are {string.Join(", ", builtins.Select(static b => $"{{{b}}}"))}; write {{{{ and }}}} for literal braces");
+    }
+
     /// <summary>Reads where the score is found.</summary>
     public static ScoreSource Score(SpecValue? value, SpecSection keys)
     {
@@ -71,7 +86,7 @@ internal static class CommandSection
         return section.Value("regex") is { } pattern && pattern.Text() is { } text ? Regex(pattern, text) : from;
     }
 
-    private static CommandArgument? Argument(SpecValue value, DeclaredSpace space)
+    private static CommandArgument? Argument(SpecValue value, Action<(SpecValue Value, string Source)> check)
     {
         var droppable = value.Node is ListNode;
         ImmutableArray<SpecValue> parts = droppable ? value.List(Example)!.Value : [value];
@@ -84,7 +99,7 @@ internal static class CommandSection
             if (part.Source() is not { } text)
                 continue;
 
-            CheckPlaceholders(part, text, space);
+            check((part, text));
             texts.Add(text);
         }
 

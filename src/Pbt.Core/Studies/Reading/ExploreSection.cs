@@ -5,10 +5,10 @@ namespace Pbt.Core.Studies.Reading;
 /// <summary>Reads <c>explore</c>.</summary>
 internal static class ExploreSection
 {
-    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "none"];
+    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "command", "custom", "none"];
 
     /// <summary>Reads how hyperparameters move; the default is to perturb.</summary>
-    public static ExploreSpec? Read(SpecValue? value)
+    public static ExploreSpec? Read(SpecValue? value, string directory)
     {
         if (value is null)
             return new PerturbExplore();
@@ -21,14 +21,17 @@ internal static class ExploreSection
             return null;
 
         section.ReportForeign("strategy", strategy, Vocabulary.ExploreKeys);
-        ExploreSpec explore = strategy switch
+        ExploreSpec? explore = strategy switch
         {
             "perturb" => Perturb(section),
             "resample" => new ResampleExplore(Probability(section) ?? new ResampleExplore().ResampleProbability),
             "gaussian" => Gaussian(section),
+            "command" => Command(section, directory),
+            "custom" => CustomSection.Name(section, "explore") is { } name ? new CustomExplore(name, CustomSection.Settings(section)) : null,
             _ => new NoExplore(),
         };
-        return explore with { When = section.Value("when")?.OneOf(Vocabulary.When, "time to explore") ?? explore.When };
+        var when = section.Value("when")?.OneOf(Vocabulary.When, "time to explore");
+        return explore is null ? null : explore with { When = when ?? explore.When };
     }
 
     private static PerturbExplore Perturb(SectionReader section)
@@ -44,6 +47,20 @@ internal static class ExploreSection
             ResampleProbability = Probability(section) ?? standard.ResampleProbability,
             ZeroStep = section.Value("zero_step")?.Number(0, 1) ?? standard.ZeroStep,
         };
+    }
+
+    private static CommandExplore? Command(SectionReader section, string directory)
+    {
+        var command = section.Required("command", "write command: [python3, explore.py, --population, \"{population}\"]");
+        var arguments = command is null ? null : CommandSection.Arguments(command, ArgumentTemplate.ExploreBuiltins);
+        var workingDirectory = section.Value("working_directory") is { } path ? path.AbsolutePath(directory) : Path.GetFullPath(directory);
+        var timeout = section.Value("timeout")?.Duration();
+        var history = section.Value("history")?.Int(1);
+        if (arguments is null || workingDirectory is null)
+            return null;
+
+        var standard = new CommandExplore { Command = arguments.Value, WorkingDirectory = workingDirectory };
+        return standard with { Timeout = timeout ?? standard.Timeout, History = history ?? standard.History };
     }
 
     private static GaussianExplore Gaussian(SectionReader section)

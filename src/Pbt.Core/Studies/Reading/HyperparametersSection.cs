@@ -70,7 +70,7 @@ internal static class HyperparametersSection
             return null;
 
         section.ReportForeign("type", type, Vocabulary.TypeKeys);
-        return type switch
+        Hyperparameter? definition = type switch
         {
             "float" => Float(name, section),
             "int" => Int(name, section),
@@ -78,6 +78,26 @@ internal static class HyperparametersSection
             "categorical" => Values(section) is { } values ? new CategoricalHyperparameter(name, values) : null,
             _ => new BoolHyperparameter(name),
         };
+        return definition is not null && section.Value("default") is { } given && ValueOf(definition, given, "; give a default within the definition, or widen it") is { } standard
+            ? definition with { Default = standard }
+            : definition;
+    }
+
+    /// <summary>Reads a value of a hyperparameter; one that it cannot have is reported.</summary>
+    public static HyperparameterValue? ValueOf(Hyperparameter definition, SpecValue value, string hint = "")
+    {
+        if (AnyValue(value) is not { } read)
+            return null;
+
+        // 1 is written for 1.0 where only the float can be meant.
+        if (!definition.Contains(read) && read.Kind == HyperparameterValueKind.Int && value.Number() is { } number)
+            read = definition.Contains(HyperparameterValue.Of(number)) ? HyperparameterValue.Of(number) : read;
+
+        if (definition.Contains(read))
+            return read;
+
+        value.Fail($"{value.Node.Describe()} is not {definition.Describe()}{hint}");
+        return null;
     }
 
     private static FloatHyperparameter? Float(string name, SectionReader section)

@@ -6,7 +6,7 @@ namespace Pbt.Core.Studies.Reading;
 /// <summary>Reads <c>initial</c>.</summary>
 internal static class InitialSection
 {
-    private static readonly ImmutableArray<string> Strategies = ["random", "latin_hypercube", "explicit"];
+    private static readonly ImmutableArray<string> Strategies = ["random", "latin_hypercube", "sobol", "mutate_defaults", "explicit"];
 
     /// <summary>Reads how members begin; the default is a random draw.</summary>
     public static (InitialSpec? Strategy, string? Checkpoint) Read(SpecValue? value, DeclaredSpace space, int? population, string directory)
@@ -19,29 +19,64 @@ internal static class InitialSection
 
         var checkpoint = section.Value("checkpoint")?.AbsolutePath(directory);
         var strategy = section.Value("strategy") is { } given
-            ? given.Kind(Strategies, Vocabulary.InitialToCome, "strategy of initial")
+            ? given.Kind(Strategies, [], "strategy of initial")
             : Strategies[0];
         if (strategy is null)
             return (null, checkpoint);
 
         section.ReportForeign("strategy", strategy, Vocabulary.InitialKeys);
+        var candidates = Candidates(section, population);
         InitialSpec? initial = strategy switch
         {
             "latin_hypercube" => new LatinHypercubeInitial(),
-            "explicit" => Explicit(section, space, population),
+            "sobol" => Sobol(section, space),
+            "mutate_defaults" => MutateDefaults(section, space),
+            "explicit" => Explicit(section, space, candidates ?? population, candidates is null ? "the population is" : "the candidates are"),
             _ => new RandomInitial(),
         };
-        return (initial, checkpoint);
+        var intervals = section.Value("candidate_intervals")?.Int(1) ?? new RandomInitial().CandidateIntervals;
+        if (section.Has("candidate_intervals") && !section.Has("candidates"))
+            section.FailKey("candidate_intervals", "there are no candidates; write candidates too, or remove it");
+
+        return (initial is null ? null : initial with { Candidates = candidates, CandidateIntervals = intervals }, checkpoint);
     }
 
-    private static ExplicitInitial? Explicit(SectionReader section, DeclaredSpace space, int? population)
+    private static int? Candidates(SectionReader section, int? population)
+    {
+        if (section.Value("candidates") is not { } value || value.Int(1, StudySection.LargestPopulation) is not { } candidates)
+            return null;
+
+        if (candidates <= population)
+            value.Fail($"{candidates} candidates are no more than the population of {population}; write more, or remove candidates");
+
+        return candidates;
+    }
+
+    private static SobolInitial Sobol(SectionReader section, DeclaredSpace space)
+    {
+        if (space.Names.Length > SobolDesign.MaxDimensions)
+            section.FailKey("strategy", $"sobol is for at most {SobolDesign.MaxDimensions} hyperparameters, and there are {space.Names.Length}; write strategy: latin_hypercube");
+
+        return new();
+    }
+
+    private static MutateDefaultsInitial MutateDefaults(SectionReader section, DeclaredSpace space)
+    {
+        var lacking = space.Space?.Definitions.Where(static d => d.Default is null).Select(static d => d.Name).ToList() ?? [];
+        if (lacking.Count > 0)
+            section.FailKey("strategy", $"mutate_defaults begins from the defaults, and there is none for {Nearest.List(lacking)}; write default: VALUE in each definition");
+
+        return new();
+    }
+
+    private static ExplicitInitial? Explicit(SectionReader section, DeclaredSpace space, int? count, string what)
     {
         const string Example = "members: [ { learning_rate: 1.0e-3 }, … ]";
         if (section.Required("members", $"write {Example}, one for each member") is not { } list || list.List(Example) is not { } items)
             return null;
 
-        if (population is not null && items.Length != population)
-            list.Fail($"there are {items.Length} members, but the population is {population}; give one for each");
+        if (count is not null && items.Length != count)
+            list.Fail($"there are {items.Length} members, but {what} {count}; give one for each");
 
         // Without a search space each value would be an error: those of the definitions are enough.
         if (space.Space is null)
@@ -71,7 +106,7 @@ internal static class InitialSection
 
             if (!definitions.TryGetValue(name, out var definition))
                 item.Errors.Add(at, value.Path, $"there is no hyperparameter '{ScalarNode.Shorten(name)}'; {Nearest.Hint(name, space.Names)}");
-            else if (Value(definition, value) is { } read)
+            else if (HyperparametersSection.ValueOf(definition, value) is { } read)
                 values.Add(name, read);
         }
 
@@ -81,21 +116,5 @@ internal static class InitialSection
             item.Fail($"the member lacks {Nearest.List(missing)}; give every hyperparameter");
 
         return values.Count == definitions.Count ? space.Space!.Build((_, definition) => values[definition.Name]) : null;
-    }
-
-    private static HyperparameterValue? Value(Hyperparameter definition, SpecValue value)
-    {
-        if (HyperparametersSection.AnyValue(value) is not { } read)
-            return null;
-
-        // 1 is written for 1.0 where only the float can be meant.
-        if (!definition.Contains(read) && read.Kind == HyperparameterValueKind.Int && value.Number() is { } number)
-            read = definition.Contains(HyperparameterValue.Of(number)) ? HyperparameterValue.Of(number) : read;
-
-        if (definition.Contains(read))
-            return read;
-
-        value.Fail($"{value.Node.Describe()} is not {definition.Describe()}");
-        return null;
     }
 }

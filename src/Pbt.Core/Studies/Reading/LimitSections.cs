@@ -1,8 +1,12 @@
+using System.Collections.Immutable;
+
 namespace Pbt.Core.Studies.Reading;
 
 /// <summary>Reads what is optimised and for how long: objective, interval, budget and burn_in.</summary>
 internal static class LimitSections
 {
+    private static readonly ImmutableArray<string> SmoothingStrategies = ["none", "mean", "exponential"];
+
     /// <summary>Reads <c>objective</c>.</summary>
     public static Objective? Objective(SectionReader root)
     {
@@ -16,7 +20,42 @@ internal static class LimitSections
             metric!.Fail("the metric has no name");
 
         var goal = section.Required("goal", "write goal: maximize or goal: minimize")?.OneOf(Vocabulary.Goal, "goal");
-        return name is not null && goal is not null ? new(name, goal.Value) : null;
+        var smoothing = Smoothing(section.Value("smoothing"));
+        return name is not null && goal is not null && smoothing is not null ? new(name, goal.Value) { Smoothing = smoothing } : null;
+    }
+
+    private static SmoothingSpec? Smoothing(SpecValue? value)
+    {
+        if (value is null)
+            return new NoSmoothing();
+
+        if (value.Section(SpecSections.Smoothing) is not { } section)
+            return null;
+
+        var strategy = section.Required("strategy", "write smoothing: { strategy: mean, window: 3 }, or smoothing: { strategy: exponential, alpha: 0.3 }")
+            ?.Kind(SmoothingStrategies, [], "strategy of smoothing");
+        if (strategy is null)
+            return null;
+
+        section.ReportForeign("strategy", strategy, Vocabulary.SmoothingKeys);
+        return strategy switch
+        {
+            "mean" => section.Required("window", "write how many scores are averaged, such as window: 3")?.Int(1) is { } window ? new MeanSmoothing(window) : null,
+            "exponential" => section.Required("alpha", "write the weight of the newest score, such as alpha: 0.3") is { } alpha ? Exponential(alpha) : null,
+            _ => new NoSmoothing(),
+        };
+    }
+
+    private static ExponentialSmoothing? Exponential(SpecValue value)
+    {
+        if (value.Number() is not { } alpha)
+            return null;
+
+        if (alpha is > 0 and <= 1)
+            return new(alpha);
+
+        value.Fail($"{value.Scalar!.Text} is not above 0 and at most 1; 1 is no smoothing, and 0.3 is usual");
+        return null;
     }
 
     /// <summary>Reads <c>interval</c>.</summary>

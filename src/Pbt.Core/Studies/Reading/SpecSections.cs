@@ -9,19 +9,21 @@ internal static class SpecSections
         "name", "seed", "population", "mode", "compare", "max_lead", "objective", "interval", "budget", "burn_in", "hyperparameters",
         "initial", "preset", "exploit", "explore", "trainer", "evaluate", "resources", "checkpoints", "lease", "backend"]);
 
-    public static readonly SpecSection Objective = new("objective", ["metric", "goal"]);
+    public static readonly SpecSection Objective = new("objective", ["metric", "goal", "smoothing"]);
+    public static readonly SpecSection Smoothing = new("objective.smoothing", ["strategy", "window", "alpha"]);
     public static readonly SpecSection Interval = new("interval", ["steps", "seconds"]);
     public static readonly SpecSection Budget = new("budget", ["intervals", "score", "wall_clock", "total_steps"]);
     public static readonly SpecSection BurnIn = new("burn_in", ["intervals"]);
-    public static readonly SpecSection Hyperparameter = new("hyperparameters.*", ["type", "min", "max", "scale", "initial_range", "values"]);
-    public static readonly SpecSection Initial = new("initial", ["strategy", "members", "checkpoint"]);
+    public static readonly SpecSection Hyperparameter = new("hyperparameters.*", ["type", "min", "max", "scale", "initial_range", "values", "default"]);
+    public static readonly SpecSection Initial = new("initial", ["strategy", "members", "candidates", "candidate_intervals", "checkpoint"]);
 
     public static readonly SpecSection Exploit = new("exploit", [
         "strategy", "top", "bottom", "significance", "samples", "frequencies", "migrants", "sub_populations", "evaluators", "max_evaluation",
-        "half_life", "inherit"]);
+        "half_life", "name", "settings", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
-        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "when"]);
+        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit",
+        "command", "working_directory", "timeout", "history", "name", "settings", "when"]);
 
     public static readonly SpecSection Trainer = new("trainer", [
         "protocol", "builtin", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]);
@@ -35,6 +37,6 @@ internal static class SpecSections
     public static readonly SpecSection Backend = new("backend", ["kind"]);
 
     public static readonly ImmutableArray<SpecSection> All = [
-        Root, Objective, Interval, Budget, BurnIn, Hyperparameter, Initial, Exploit, Explore, Trainer, TrainerVariable, TrainerScore, Evaluate,
+        Root, Objective, Smoothing, Interval, Budget, BurnIn, Hyperparameter, Initial, Exploit, Explore, Trainer, TrainerVariable, TrainerScore, Evaluate,
         EvaluateScore, Resources, Checkpoints, Backend];
 }

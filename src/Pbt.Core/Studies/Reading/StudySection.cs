@@ -3,7 +3,8 @@ namespace Pbt.Core.Studies.Reading;
 /// <summary>Reads the spec as a whole: its own keys, its sections and what holds between them.</summary>
 internal static class StudySection
 {
-    private const int LargestPopulation = 100_000;
+    /// <summary>The most members, candidates included.</summary>
+    internal const int LargestPopulation = 100_000;
 
     /// <summary>Reads the spec, or returns null after recording at least one error.</summary>
     public static StudySpec? Read(SpecValue document, string directory)
@@ -25,7 +26,7 @@ internal static class StudySection
         var initial = InitialSection.Read(root.Value("initial"), space, population, directory);
         Preset(root);
         var exploit = ExploitSection.Read(root.Value("exploit"));
-        var explore = ExploreSection.Read(root.Value("explore"));
+        var explore = ExploreSection.Read(root.Value("explore"), directory);
         var trainer = TrainerSection.Read(root, space, directory);
         var evaluate = EvaluateSection.Read(root.Value("evaluate"), space);
         var resources = WorkSections.Resources(root.Value("resources"));
@@ -38,6 +39,7 @@ internal static class StudySection
 
         GroupExploits.Check(root, population, compare, exploit, explore);
         CheckBuiltin(root, trainer, evaluate, interval);
+        CheckCandidates(root, initial.Strategy, interval, budget);
         if (!root.Errors.None)
             return null;
 
@@ -75,6 +77,19 @@ internal static class StudySection
 
         if (trainer is BuiltinTrainerSpec && interval is { Steps: null })
             root.FailKey("interval", "a built-in trainer counts in steps; write interval: { steps: 10 }");
+    }
+
+    /// <summary>A budget that the candidates use up would leave nothing to the members.</summary>
+    private static void CheckCandidates(SectionReader root, InitialSpec? initial, IntervalLength? interval, Budget? budget)
+    {
+        if (initial is not { Candidates: { } candidates, CandidateIntervals: var intervals })
+            return;
+
+        if (budget?.Intervals <= intervals)
+            root.FailKey("budget", $"the candidates train {intervals} intervals before the members are chosen, and the budget is {budget.Intervals}; give the budget more intervals, or lower initial.candidate_intervals");
+
+        if (interval?.Steps is { } steps && budget?.TotalSteps is { } total && total <= (decimal)steps * candidates * intervals)
+            root.FailKey("budget", $"the candidates take {(decimal)steps * candidates * intervals} steps before the members are chosen, and the budget's total_steps is {total}; raise it, or lower initial.candidates");
     }
 
     private static string? Name(SectionReader root)

@@ -34,18 +34,23 @@ internal static class Vocabulary
 
     /// <summary>The keys of each type of hyperparameter.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> TypeKeys = Keys(
-        ("float", ["min", "max", "scale", "initial_range"]),
-        ("int", ["min", "max", "scale", "initial_range"]),
-        ("ordinal", ["values"]),
-        ("categorical", ["values"]),
-        ("bool", []));
+        ("float", ["min", "max", "scale", "initial_range", "default"]),
+        ("int", ["min", "max", "scale", "initial_range", "default"]),
+        ("ordinal", ["values", "default"]),
+        ("categorical", ["values", "default"]),
+        ("bool", ["default"]));
 
     /// <summary>The keys of each way to begin.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> InitialKeys = Keys(
-        ("random", ["checkpoint"]), ("latin_hypercube", ["checkpoint"]), ("explicit", ["members", "checkpoint"]));
+        ("random", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("latin_hypercube", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("sobol", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("mutate_defaults", ["candidates", "candidate_intervals", "checkpoint"]),
+        ("explicit", ["members", "candidates", "candidate_intervals", "checkpoint"]));
 
-    /// <summary>Ways to begin that are still to come.</summary>
-    public static readonly ImmutableArray<string> InitialToCome = ["sobol", "mutate_defaults"];
+    /// <summary>The keys of each smoothing.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> SmoothingKeys = Keys(
+        ("none", []), ("mean", ["window"]), ("exponential", ["alpha"]));
 
     /// <summary>The keys of each exploit.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> ExploitKeys = Keys(
@@ -54,6 +59,7 @@ internal static class Vocabulary
         ("t_test", ["significance", "samples", "inherit"]),
         ("fire", ["top", "bottom", "significance", "sub_populations", "evaluators", "max_evaluation", "half_life", "inherit"]),
         ("multiple_frequencies", ["top", "bottom", "frequencies", "migrants", "inherit"]),
+        ("custom", ["name", "settings", "inherit"]),
         ("none", []));
 
     /// <summary>The keys of each explore.</summary>
@@ -61,6 +67,8 @@ internal static class Vocabulary
         ("perturb", ["factors", "range", "resample_probability", "zero_step", "when"]),
         ("resample", ["resample_probability", "when"]),
         ("gaussian", ["sigma", "sigma_unit", "resample_probability", "when"]),
+        ("command", ["command", "working_directory", "timeout", "history", "when"]),
+        ("custom", ["name", "settings", "when"]),
         ("none", []));
 
     /// <summary>The keys of each kind of trainer.</summary>

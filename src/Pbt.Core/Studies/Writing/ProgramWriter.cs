@@ -64,7 +64,8 @@ internal static class ProgramWriter
         }
     }
 
-    private static void WriteCommand(Utf8JsonWriter json, ImmutableArray<CommandArgument> command)
+    /// <summary>Writes <c>command</c>.</summary>
+    public static void WriteCommand(Utf8JsonWriter json, ImmutableArray<CommandArgument> command)
     {
         json.WriteStartArray("command");
         foreach (var argument in command)

@@ -23,12 +23,19 @@ internal static class SpaceWriter
 
         json.WriteStartObject("initial");
         WriteInitial(json, spec.Initial);
+        if (spec.Initial.Candidates is { } candidates)
+        {
+            json.WriteNumber("candidates", candidates);
+            json.WriteNumber("candidate_intervals", spec.Initial.CandidateIntervals);
+        }
+
         if (spec.InitialCheckpoint is { } checkpoint)
             json.WriteString("checkpoint", checkpoint);
         json.WriteEndObject();
     }
 
-    private static void WriteDefinition(Utf8JsonWriter json, Hyperparameter definition)
+    /// <summary>Writes what defines a hyperparameter, into its object.</summary>
+    public static void WriteDefinition(Utf8JsonWriter json, Hyperparameter definition)
     {
         switch (definition)
         {
@@ -62,6 +69,12 @@ internal static class SpaceWriter
             default:
                 throw new ArgumentOutOfRangeException(nameof(definition), definition, "No text stands for this type.");
         }
+
+        if (definition.Default is { } standard)
+        {
+            json.WritePropertyName("default");
+            json.WriteHyperparameterValue(standard);
+        }
     }
 
     private static void WriteInitialRange(Utf8JsonWriter json, HyperparameterValue low, HyperparameterValue high)
@@ -90,6 +103,12 @@ internal static class SpaceWriter
                 break;
             case LatinHypercubeInitial:
                 json.WriteString("strategy", "latin_hypercube");
+                break;
+            case SobolInitial:
+                json.WriteString("strategy", "sobol");
+                break;
+            case MutateDefaultsInitial:
+                json.WriteString("strategy", "mutate_defaults");
                 break;
             case ExplicitInitial given:
                 json.WriteString("strategy", "explicit");

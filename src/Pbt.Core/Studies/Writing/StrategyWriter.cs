@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies.Reading;
 
 namespace Pbt.Core.Studies.Writing;
@@ -31,6 +33,9 @@ internal static class StrategyWriter
             case MultipleFrequenciesExploit frequencies:
                 GroupExploitWriter.Write(json, frequencies);
                 break;
+            case CustomExploit custom:
+                WriteCustom(json, custom.Name, custom.Settings);
+                break;
             case NoExploit:
                 json.WriteString("strategy", "none");
                 break;
@@ -40,6 +45,30 @@ internal static class StrategyWriter
 
         if (exploit is not NoExploit)
             json.WriteString("inherit", Vocabulary.Inherit.WordFor(exploit.Inherit));
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes <c>objective.smoothing</c>.</summary>
+    public static void Smoothing(Utf8JsonWriter json, SmoothingSpec smoothing)
+    {
+        json.WriteStartObject("smoothing");
+        switch (smoothing)
+        {
+            case NoSmoothing:
+                json.WriteString("strategy", "none");
+                break;
+            case MeanSmoothing mean:
+                json.WriteString("strategy", "mean");
+                json.WriteNumber("window", mean.Window);
+                break;
+            case ExponentialSmoothing exponential:
+                json.WriteString("strategy", "exponential");
+                json.WriteFloat("alpha", exponential.Alpha);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "No text stands for this smoothing.");
+        }
+
         json.WriteEndObject();
     }
 
@@ -65,6 +94,16 @@ internal static class StrategyWriter
                 json.WriteFloat("sigma", gaussian.Sigma);
                 json.WriteString("sigma_unit", Vocabulary.SigmaUnit.WordFor(gaussian.Unit));
                 break;
+            case CommandExplore command:
+                json.WriteString("strategy", "command");
+                ProgramWriter.WriteCommand(json, command.Command);
+                json.WriteString("working_directory", command.WorkingDirectory);
+                json.WriteOptional("timeout", command.Timeout);
+                json.WriteNumber("history", command.History);
+                break;
+            case CustomExplore custom:
+                WriteCustom(json, custom.Name, custom.Settings);
+                break;
             case NoExplore:
                 json.WriteString("strategy", "none");
                 break;
@@ -74,6 +113,20 @@ internal static class StrategyWriter
 
         if (explore is not NoExplore)
             json.WriteString("when", Vocabulary.When.WordFor(explore.When));
+        json.WriteEndObject();
+    }
+
+    private static void WriteCustom(Utf8JsonWriter json, string name, ImmutableSortedDictionary<string, HyperparameterValue> settings)
+    {
+        json.WriteString("strategy", "custom");
+        json.WriteString("name", name);
+        json.WriteStartObject("settings");
+        foreach (var (key, value) in settings)
+        {
+            json.WritePropertyName(key);
+            json.WriteHyperparameterValue(value);
+        }
+
         json.WriteEndObject();
     }
 

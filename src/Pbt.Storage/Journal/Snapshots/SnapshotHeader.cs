@@ -15,7 +15,7 @@ internal sealed record SnapshotHeader(JournalPosition Position, LineMark First, 
     public const int Size = 128;
 
     /// <summary>To be raised when the file's layout changes.</summary>
-    private const int Format = 1;
+    private const int Format = 2;
 
     private const int IdentityLength = 44;
     private const int NumbersOffset = IdentityLength;

@@ -60,6 +60,8 @@ internal sealed class RandomStudy
                 new CategoricalHyperparameter("optimizer", [HyperparameterValue.Of("adam"), HyperparameterValue.Of("sgd \"ü\"")]),
                 new BoolHyperparameter("normalize"),
             ]),
+            Initial = new RandomInitial { Candidates = _random.NextInt(2) == 0 ? null : 5 + _random.NextInt(3), CandidateIntervals = 1 + _random.NextInt(2) },
+            Objective = TestStudy.AsynchronousSpec.Objective with { Smoothing = _random.NextInt(2) == 0 ? new NoSmoothing() : new ExponentialSmoothing(0.3) },
             Exploit = _random.NextInt(3) switch { 0 => new NoExploit(), 1 => new BinaryTournamentExploit(), _ => new TruncationExploit(0.5, 0.5) },
             Trainer = Trainer,
             Checkpoints = new(KeepLast: 1 + _random.NextInt(3), KeepBest: _random.NextInt(4)),

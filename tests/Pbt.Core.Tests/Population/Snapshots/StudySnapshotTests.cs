@@ -87,7 +87,7 @@ public sealed class StudySnapshotTests
             [typeof(MemberState)] = "_history Donor Failures FailuresSinceResume Hyperparameters Id LastFailure Latest Phase Running Start",
             [typeof(CheckpointLedger)] = "_damaged _needs _released",
             [typeof(IntervalHistory)] = "_packed _recent _unpacked member",
-            [typeof(IntervalRecord)] = "Attempt Checkpoint Donor Hyperparameters Interval LineageSteps Metrics Samples Score Seconds Start Steps Time",
+            [typeof(IntervalRecord)] = "Attempt Checkpoint Donor Hyperparameters Interval LineageSteps Metrics Samples Score Seconds Smoothed Start Steps Time",
             [typeof(RunningAttempt)] = "CheckpointIn Id Interval Member Seed Started Worker",
             [typeof(WorkerState)] = "BootId Host Id Pid Slots StartTime",
             [typeof(BestInterval)] = "Member Record",
