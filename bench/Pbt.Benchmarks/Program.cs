@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using Pbt.Benchmarks.Bandits;
 using Pbt.Benchmarks.Checkpoints;
 using Pbt.Benchmarks.Journal;
 using Pbt.Benchmarks.Postgres;
@@ -12,6 +13,7 @@ using Pbt.Benchmarks.Scheduling;
 // study DIRECTORY EVENTS            makes DIRECTORY/open, a long study
 // decision                          a decision among 1,000 members
 // exploit [DIRECTORY]               what an exploit costs, by the size of the checkpoint
+// bandit [FILE]                     what a proposal of PB2 costs, by the rows of history; writes the data to FILE
 // anything else goes to BenchmarkDotNet, such as --filter '*'
 switch (args)
 {
@@ -35,6 +37,9 @@ switch (args)
         break;
     case ["exploit", .. var rest]:
         await ExploitCost.RunAsync(rest);
+        break;
+    case ["bandit", .. var rest]:
+        ProposalCost.Run(rest);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(JournalBenchmarks).Assembly).Run(args);

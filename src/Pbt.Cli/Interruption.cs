@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.CommandLine;
 using System.Runtime.InteropServices;
 
 namespace Pbt.Cli;
@@ -5,6 +7,8 @@ namespace Pbt.Cli;
 /// <summary>Turns Ctrl-C and SIGTERM into cancellation: the first asks to stop, the second to end at once.</summary>
 internal sealed class Interruption : IDisposable
 {
+    private static readonly FrozenSet<string> Commands = FrozenSet.Create(StringComparer.Ordinal, "run", "worker", "compare");
+
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _kill = new();
     private readonly List<PosixSignalRegistration> _registrations;
@@ -22,6 +26,10 @@ internal sealed class Interruption : IDisposable
 
     /// <summary>Cancelled by the second.</summary>
     public CancellationToken Kill => _kill.Token;
+
+    /// <summary>Whether a command catches signals by this class itself, so that nobody else may end it for one.</summary>
+    /// <remarks>System.CommandLine would: it ends any command two seconds after a signal, however long trainers may still take.</remarks>
+    public static bool IsCaughtBy(Command command) => Commands.Contains(command.Name);
 
     /// <summary>Acts as two signals would.</summary>
     public void KillNow()

@@ -41,6 +41,7 @@ var root = new RootCommand("Population Based Training of any training program: i
     ScheduleCommand.Create(services),
     VerifyCommand.Create(services),
     SimulateCommand.Create(services),
+    CompareCommand.Create(services),
     PauseCommand.Create(services),
     ResumeCommand.Create(services),
     StopCommand.Create(services),
@@ -48,5 +49,5 @@ var root = new RootCommand("Population Based Training of any training program: i
     CopyCommand.Create(services),
 };
 var parsed = root.Parse(args);
-var exit = await parsed.InvokeAsync();
+var exit = await parsed.InvokeAsync(Interruption.IsCaughtBy(parsed.CommandResult.Command) ? new() { ProcessTerminationTimeout = null } : new());
 return parsed.Errors.Count > 0 ? ExitCode.BadRequest : exit;

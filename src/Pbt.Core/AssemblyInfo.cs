@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Pbt.Core.Tests")]
+[assembly: InternalsVisibleTo("Pbt.Benchmarks")]

@@ -162,7 +162,8 @@ internal sealed class TestStudy : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private static RootCommand Root(CliServices services) => new("test")
+    /// <summary>Every command that works without processes.</summary>
+    public static RootCommand Root(CliServices services) => new("test")
     {
         InitCommand.Create(services),
         ValidateCommand.Create(services),
@@ -177,5 +178,6 @@ internal sealed class TestStudy : IDisposable
         StopCommand.Create(services),
         GcCommand.Create(services),
         WatchCommand.Create(services),
+        CompareCommand.Create(services),
     };
 }

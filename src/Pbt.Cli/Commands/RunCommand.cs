@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Pbt.Cli.Output;
 using Pbt.Core.Population;
-using Pbt.Core.Studies;
 using Pbt.Runtime;
-using Pbt.Runtime.Studies;
 using Pbt.Storage;
 using Pbt.Storage.Postgres;
 
@@ -22,12 +20,18 @@ internal static class RunCommand
         var accept = new Option<string[]>("--accept-change") { Description = "Accept a change of this key in the spec of a study that is there.", HelpName = "KEY" };
         var umask = CommonOptions.FileModes();
         var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.") { spec, directory, store, slots, accept, umask };
-        return command.Does((result, _) =>
+        return command.Does(async (result, _) =>
         {
-            var read = SpecFile.Read(result.GetValue(spec)!);
-            var study = new StudyDirectory(result.GetValue(directory) ?? Path.Combine("runs", read.Spec.Name));
-            var address = result.GetValue(store) is { } text ? AddressOf(text, read.Spec.Name) : null;
-            return RunAsync(services, read, study, address, result.GetValue(slots), result.GetValue(accept) ?? [], result.GetValue(umask));
+            var (read, text) = SpecFile.Read(result.GetValue(spec)!);
+            var request = new StudyRunRequest(read, text, new StudyDirectory(result.GetValue(directory) ?? Path.Combine("runs", read.Name)))
+            {
+                Store = result.GetValue(store) is { } address ? AddressOf(address, read.Name) : null,
+                Slots = result.GetValue(slots),
+                Accepted = result.GetValue(accept) ?? [],
+                Umask = result.GetValue(umask),
+                CompleteHint = "; use another --dir for a new one, or extend its budget",
+            };
+            return await new StudyRun(services, request).RunAsync((study, state, _) => Conclude(services, study, state));
         });
     }
 
@@ -35,61 +39,6 @@ internal static class RunCommand
     {
         var address = PostgresAddress.Parse(text);
         return address.Study is null ? address.WithStudy(name) : address;
-    }
-
-    private static async Task<int> RunAsync(
-        CliServices services, SpecFile.Contents read, StudyDirectory directory, PostgresAddress? store, int? slots, string[] accepted, string? umask)
-    {
-        if (Preflight.Check(read.Spec) is { Count: > 0 } problems)
-            throw new InvalidRequestException($"the study cannot run:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
-
-        Runners.OptionsFor(read.Spec, slots, services.Time);
-        StudyCreation.RefuseForeign(directory);
-        CommonOptions.Restrict(umask);
-        await using var study = await services.CreateOrOpen(directory.Root, store);
-        CommonOptions.Remember(umask, directory);
-        var opening = await StudyCreation.OpenAsync(study, read.Spec, accepted.ToHashSet(StringComparer.Ordinal), PbtVersion.Text, CancellationToken.None);
-        Announce(services, directory, opening);
-        if (opening is StudyOpening.Resumed { Phase: StudyPhase.Completed })
-            return Conclude(services, study, await StudyLoader.LoadAsync(study, CancellationToken.None));
-
-        StudyCreation.KeepText(study, read.Text);
-        using var interruption = new Interruption();
-        await using var saying = interruption.Stop.Register(() => services.Error.WriteLine(
-            $"pbt: stopping; running intervals may go on for {read.Spec.Trainer.Grace.TotalSeconds} s (trainer.grace), Ctrl-C again ends them at once"));
-        var supervision = new Supervision(services, study, directory, slots);
-        var state = await supervision.RunAsync(interruption.Stop, interruption.Kill);
-        return Conclude(services, study, state);
-    }
-
-    /// <summary>Says what was found.</summary>
-    /// <exception cref="InvalidRequestException">It cannot be run as it is.</exception>
-    private static void Announce(CliServices services, StudyDirectory directory, StudyOpening opening)
-    {
-        switch (opening)
-        {
-            case StudyOpening.Refused refused:
-                throw new InvalidRequestException(
-                    $"{directory.Root} holds a study with another spec; nothing was changed:{Environment.NewLine}{string.Join(Environment.NewLine, refused.Reasons)}");
-            case StudyOpening.Resumed { Phase: StudyPhase.Failed or StudyPhase.Stopped } ended:
-                throw new InvalidRequestException(
-                    $"the study in {directory.Root} has {(ended.Phase == StudyPhase.Failed ? "failed" : "been stopped")}; `pbt resume {directory.Root}` reopens it, then run again; or use another --dir for a new one");
-            case StudyOpening.Resumed { Phase: StudyPhase.Completed }:
-                services.Out.WriteLine($"The study in {directory.Root} is complete; use another --dir for a new one, or extend its budget.");
-                break;
-            case StudyOpening.Resumed { Phase: StudyPhase.Paused }:
-                services.Out.WriteLine($"The study in {directory.Root} is paused; `pbt resume {directory.Root}` lets it go on.");
-                break;
-            case StudyOpening.Resumed:
-                services.Out.WriteLine($"Taking up the study in {directory.Root}.");
-                break;
-            case StudyOpening.Changed changed:
-                services.Out.WriteLine($"Taking up the study in {directory.Root} with changes: {string.Join("; ", changed.Changes)}.");
-                break;
-            default:
-                services.Out.WriteLine($"Created the study in {directory.Root}.");
-                break;
-        }
     }
 
     private static int Conclude(CliServices services, OpenStudy study, StudyState state)

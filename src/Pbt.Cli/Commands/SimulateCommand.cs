@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Pbt.Core.Comparisons;
 using Pbt.Core.Statistics;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Simulation;
@@ -38,7 +39,10 @@ internal static class SimulateCommand
         for (var i = 0; i < seeds; i++)
         {
             var state = StudySimulation.Run(spec with { Seed = spec.Seed + (ulong)i }, cancellationToken);
-            scores.Add(StudySimulation.FinalScore(state));
+            if (RunOutcome.Objection(state) is { } objection)
+                throw new InvalidRequestException($"with seed {state.Spec.Seed}: {objection}");
+
+            scores.Add(RunOutcome.Of(state).Final);
             intervals += state.CompletedIntervals + state.FailedIntervals;
         }
 

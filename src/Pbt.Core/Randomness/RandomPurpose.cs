@@ -27,4 +27,10 @@ public enum RandomPurpose
 
     /// <summary>The donor of a member whose start is damaged and has no intact ancestor, then the member's new hyperparameters.</summary>
     Recovery = 8,
+
+    /// <summary>What a whole population explores together after an interval; member is 0.</summary>
+    ExploreBatch = 9,
+
+    /// <summary>The resamples of a bootstrap interval; no study draws them. Member is the sample's place, interval the resample's.</summary>
+    Bootstrap = 100,
 }

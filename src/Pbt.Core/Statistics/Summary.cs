@@ -29,11 +29,11 @@ public sealed record Summary(
             throw new ArgumentException("Only finite numbers can be summarised.", nameof(numbers));
 
         Array.Sort(sorted);
-        var mean = MeanOf(sorted);
+        var mean = MeanOfSorted(sorted);
         return new(
             sorted.Length,
             mean,
-            sorted.Length == 1 ? null : Math.Sqrt(sorted.Sum(x => (x - mean) * (x - mean)) / (sorted.Length - 1)),
+            sorted.Length == 1 ? null : DeviationFrom(mean, sorted),
             sorted[0],
             QuantileOfSorted(sorted, 0.05),
             QuantileOfSorted(sorted, 0.5),
@@ -60,6 +60,45 @@ public sealed record Summary(
         return sorted[below] + ((position - below) * (sorted[above] - sorted[below]));
     }
 
-    // Measured from the least, so that equal numbers have exactly that mean and no spread.
-    private static double MeanOf(double[] sorted) => sorted[0] + (sorted.Sum(x => x - sorted[0]) / sorted.Length);
+    /// <summary>The arithmetic mean of numbers in ascending order; equal numbers have exactly that mean.</summary>
+    /// <param name="sorted">At least one finite number, ascending.</param>
+    /// <exception cref="ArgumentException">There are no numbers.</exception>
+    public static double MeanOfSorted(ReadOnlySpan<double> sorted)
+    {
+        if (sorted.IsEmpty)
+            throw new ArgumentException("There is no mean of nothing.", nameof(sorted));
+
+        // Measured from the least, so that equal numbers have exactly that mean and no spread.
+        var sum = 0.0;
+        foreach (var number in sorted)
+            sum += number - sorted[0];
+
+        return double.IsFinite(sum) ? sorted[0] + (sum / sorted.Length) : MeanOfParts(sorted);
+    }
+
+    // The sum of very great numbers is no double, that of their shares is.
+    private static double MeanOfParts(ReadOnlySpan<double> sorted)
+    {
+        var mean = 0.0;
+        foreach (var number in sorted)
+            mean += number / sorted.Length;
+
+        return Math.Clamp(mean, sorted[0], sorted[^1]);
+    }
+
+    // A power of two, which changes no digit, keeps the squares of great and of tiny numbers representable.
+    private static double DeviationFrom(double mean, double[] sorted)
+    {
+        var exponent = ExponentOf(Math.Max(Math.Abs(mean), Math.Max(Math.Abs(sorted[0]), Math.Abs(sorted[^1]))));
+        var squares = 0.0;
+        foreach (var number in sorted)
+        {
+            var deviation = Math.ScaleB(number, -exponent) - Math.ScaleB(mean, -exponent);
+            squares += deviation * deviation;
+        }
+
+        return Math.ScaleB(Math.Sqrt(squares / (sorted.Length - 1)), exponent);
+    }
+
+    private static int ExponentOf(double greatest) => greatest == 0 ? 0 : Math.ILogB(greatest);
 }

@@ -122,6 +122,18 @@ public sealed record ResampleExplore(double ResampleProbability = 0.25) : Explor
 /// <param name="ResampleProbability">The probability that a hyperparameter is drawn anew instead. Default 0.</param>
 public sealed record GaussianExplore(double Sigma = 0.1, NoiseUnit Unit = NoiseUnit.Scale, double ResampleProbability = 0) : ExploreSpec;
 
+/// <summary>Numbers are chosen by a Gaussian process bandit: <c>strategy: pb2</c>.</summary>
+/// <param name="ResampleProbability">The probability that a categorical or bool is drawn anew, 0 … 1. Default 0.25.</param>
+public sealed record Pb2Explore(double ResampleProbability = 0.25) : ExploreSpec;
+
+/// <summary>The same, with categoricals and bools chosen by EXP3.M: <c>strategy: pb2_mix</c>.</summary>
+public sealed record Pb2MixExplore : ExploreSpec;
+
+/// <summary>Each moves towards the donor's and goes on as it moved before: <c>strategy: gpbt_pl</c>.</summary>
+/// <param name="Inertia">The most of its last move that is repeated, at least 0. Default 1.</param>
+/// <param name="Attraction">The most of the way to the donor's value, at least 0. Default 1.</param>
+public sealed record GpbtPlExplore(double Inertia = 1, double Attraction = 1) : ExploreSpec;
+
 /// <summary>A rule of the user's own, registered by name: <c>strategy: custom</c>.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Settings">What it is made with.</param>

@@ -39,7 +39,7 @@ public static class StudyTemplate
         # How the weak find a donor: truncation, binary_tournament, t_test or none.
         exploit: { strategy: truncation, top: 0.2, bottom: 0.2, inherit: weights_and_hyperparameters }
 
-        # How hyperparameters move: perturb, resample, gaussian or none.
+        # How hyperparameters move: perturb, resample, gaussian, pb2, pb2_mix, gpbt_pl or none.
         explore: { strategy: perturb, factors: [0.8, 1.2], resample_probability: 0.25, when: after_exploit }
 
         # What trains: one process for each interval. It loads {checkpoint_in} (empty at the start), trains {steps} steps,

@@ -50,13 +50,6 @@ public static class StudySimulation
         return transaction.State;
     }
 
-    /// <summary>The score of the best member at the study's end: of its last interval, not of its best one.</summary>
-    public static double FinalScore(StudyState state)
-    {
-        var ranking = Core.Exploit.Ranking.Latest(state);
-        return ranking.AtPlace(0).Record.Score!.Value;
-    }
-
     private static Assignment? Next(StudyTransaction transaction, MemberDecisions decisions)
     {
         while (true)

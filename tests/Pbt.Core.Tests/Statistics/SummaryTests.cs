@@ -49,6 +49,22 @@ public sealed class SummaryTests
         Assert.Throws<ArgumentException>(() => Summary.Of([double.NegativeInfinity]));
     }
 
+    [Theory]
+    [InlineData(1e-300)]
+    [InlineData(1e200)]
+    [InlineData(1e307)]
+    public void The_unit_of_measurement_does_not_matter(double unit)
+    {
+        var summary = Summary.Of([1 * unit, 2 * unit, 4 * unit, 5 * unit]);
+
+        Assert.Equal(3, summary.Mean / unit, 1e-14);
+        Assert.Equal(Math.Sqrt(10.0 / 3), summary.StandardDeviation!.Value / unit, 1e-14);
+    }
+
+    [Fact]
+    public void The_mean_of_the_greatest_numbers_is_finite() =>
+        Assert.Equal(0, Summary.Of([double.MinValue, double.MaxValue]).Mean);
+
     [Fact]
     public void Quantiles_reach_both_ends()
     {

@@ -81,13 +81,16 @@ internal sealed class RandomSpecs(ulong seed)
     private ExploreSpec Explore()
     {
         var when = Pick(ExploreWhen.AfterExploit, ExploreWhen.Always);
-        return _random.NextInt(6) switch
+        return _random.NextInt(9) switch
         {
-            4 => new CommandExplore { When = when, Command = [new(["a"], Droppable: false), new(["--in", "{{}} {population}"], Droppable: true)], WorkingDirectory = "/code", Timeout = Time(), History = 7 },
+            7 => new CommandExplore { When = when, Command = [new(["a"], Droppable: false), new(["--in", "{{}} {population}"], Droppable: true)], WorkingDirectory = "/code", Timeout = Time(), History = 7 },
             0 => new PerturbExplore { When = when, Factors = [Number(), 1.2, 3], ResampleProbability = _random.NextDouble(), ZeroStep = 0 },
             1 => new PerturbExplore { When = when, Range = (0.5, 0.5 + Number()) },
             2 => new ResampleExplore(_random.NextDouble()) { When = when },
             3 => new GaussianExplore(Number(), Pick(NoiseUnit.Range, NoiseUnit.Scale), 1) { When = when },
+            4 => new Pb2Explore(_random.NextDouble()) { When = when },
+            5 => new Pb2MixExplore { When = when },
+            6 => new GpbtPlExplore(_random.NextDouble(), 3 * _random.NextDouble()) { When = when },
             _ => new NoExplore(),
         };
     }

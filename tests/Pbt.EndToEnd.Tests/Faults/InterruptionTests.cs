@@ -28,6 +28,21 @@ public sealed class InterruptionTests
     }
 
     [Fact]
+    public async Task A_long_grace_is_given_in_full()
+    {
+        using var study = new Study()
+            .Script("train.sh", Trainers.Deterministic)
+            .Spec(Trainers.Spec(population: 2, intervals: 2, seconds: 4, trainer: "grace: 30s"));
+        await using var run = study.StartRun(slots: 2);
+        await study.TrainersAsync(atLeast: 2);
+        run.Send(Signal.Terminate);
+        (await run.EndAsync(study.Describe)).Expect(3).Saying("Interrupted; nothing is lost");
+        Assert.Equal(2, study.Count("interval_completed"));
+        Assert.Equal(0, study.Count("attempt_released"));
+        Assert.Empty(study.Processes());
+    }
+
+    [Fact]
     public async Task A_trainer_that_outlasts_the_grace_is_ended_and_its_interval_given_back()
     {
         using var study = new Study()

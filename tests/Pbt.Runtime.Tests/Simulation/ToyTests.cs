@@ -1,3 +1,4 @@
+using Pbt.Core.Comparisons;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Simulation;
@@ -95,7 +96,7 @@ public sealed class ToyTests
     {
         var path = Path.Combine(Samples, spec);
         var study = Assert.IsType<SpecResult.Valid>(SpecReader.Read(File.ReadAllText(path), path, Samples)).Spec;
-        return Enumerable.Range(0, seeds).Average(seed => StudySimulation.FinalScore(StudySimulation.Run(study with { Seed = (ulong)seed })));
+        return Enumerable.Range(0, seeds).Average(seed => RunOutcome.Of(StudySimulation.Run(study with { Seed = (ulong)seed })).Final);
     }
 
     private static string FindSamples()

@@ -5,7 +5,9 @@ namespace Pbt.Core.Studies.Reading;
 /// <summary>Reads <c>explore</c>.</summary>
 internal static class ExploreSection
 {
-    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "command", "custom", "none"];
+    private const double MostPull = 10;
+
+    private static readonly ImmutableArray<string> Strategies = ["perturb", "resample", "gaussian", "pb2", "pb2_mix", "gpbt_pl", "command", "custom", "none"];
 
     /// <summary>Reads how hyperparameters move; the default is to perturb.</summary>
     public static ExploreSpec? Read(SpecValue? value, string directory)
@@ -26,6 +28,9 @@ internal static class ExploreSection
             "perturb" => Perturb(section),
             "resample" => new ResampleExplore(Probability(section) ?? new ResampleExplore().ResampleProbability),
             "gaussian" => Gaussian(section),
+            "pb2" => new Pb2Explore(Probability(section) ?? new Pb2Explore().ResampleProbability),
+            "pb2_mix" => new Pb2MixExplore(),
+            "gpbt_pl" => GpbtPl(section),
             "command" => Command(section, directory),
             "custom" => CustomSection.Name(section, "explore") is { } name ? new CustomExplore(name, CustomSection.Settings(section)) : null,
             _ => new NoExplore(),
@@ -70,6 +75,14 @@ internal static class ExploreSection
             section.Value("sigma")?.Positive() ?? standard.Sigma,
             section.Value("sigma_unit")?.OneOf(Vocabulary.SigmaUnit, "unit of sigma") ?? standard.Unit,
             Probability(section) ?? standard.ResampleProbability);
+    }
+
+    private static GpbtPlExplore GpbtPl(SectionReader section)
+    {
+        var standard = new GpbtPlExplore();
+        return new(
+            section.Value("inertia")?.Number(0, MostPull) ?? standard.Inertia,
+            section.Value("attraction")?.Number(0, MostPull) ?? standard.Attraction);
     }
 
     private static double? Probability(SectionReader section) => section.Value("resample_probability")?.Number(0, 1);

@@ -22,7 +22,7 @@ internal static class SpecSections
         "half_life", "name", "settings", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
-        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit",
+        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "inertia", "attraction",
         "command", "working_directory", "timeout", "history", "name", "settings", "when"]);
 
     public static readonly SpecSection Trainer = new("trainer", [

@@ -67,6 +67,9 @@ internal static class Vocabulary
         ("perturb", ["factors", "range", "resample_probability", "zero_step", "when"]),
         ("resample", ["resample_probability", "when"]),
         ("gaussian", ["sigma", "sigma_unit", "resample_probability", "when"]),
+        ("pb2", ["resample_probability", "when"]),
+        ("pb2_mix", ["when"]),
+        ("gpbt_pl", ["inertia", "attraction", "when"]),
         ("command", ["command", "working_directory", "timeout", "history", "when"]),
         ("custom", ["name", "settings", "when"]),
         ("none", []));

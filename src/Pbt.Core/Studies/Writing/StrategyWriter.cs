@@ -94,6 +94,18 @@ internal static class StrategyWriter
                 json.WriteFloat("sigma", gaussian.Sigma);
                 json.WriteString("sigma_unit", Vocabulary.SigmaUnit.WordFor(gaussian.Unit));
                 break;
+            case Pb2Explore bandit:
+                json.WriteString("strategy", "pb2");
+                json.WriteFloat("resample_probability", bandit.ResampleProbability);
+                break;
+            case Pb2MixExplore:
+                json.WriteString("strategy", "pb2_mix");
+                break;
+            case GpbtPlExplore pairs:
+                json.WriteString("strategy", "gpbt_pl");
+                json.WriteFloat("attraction", pairs.Attraction);
+                json.WriteFloat("inertia", pairs.Inertia);
+                break;
             case CommandExplore command:
                 json.WriteString("strategy", "command");
                 ProgramWriter.WriteCommand(json, command.Command);

@@ -1,0 +1,100 @@
+using Pbt.Core.Population;
+using Pbt.Core.Studies;
+using Pbt.Runtime;
+using Pbt.Runtime.Studies;
+using Pbt.Storage;
+using Pbt.Storage.Postgres;
+
+namespace Pbt.Cli;
+
+/// <summary>What to run, and where.</summary>
+/// <param name="Spec">The study's spec.</param>
+/// <param name="Text">The spec's text, kept in the directory for people.</param>
+/// <param name="Directory">The study's directory; a study that is there is taken up.</param>
+internal sealed record StudyRunRequest(StudySpec Spec, string Text, StudyDirectory Directory)
+{
+    /// <summary>Where its events are to be; null for a journal in the directory.</summary>
+    public PostgresAddress? Store { get; init; }
+
+    /// <summary>Attempts at a time; null for what the spec or the machine says.</summary>
+    public int? Slots { get; init; }
+
+    /// <summary>Keys whose change in the spec of a study that is there is accepted.</summary>
+    public IReadOnlyList<string> Accepted { get; init; } = [];
+
+    /// <summary>What <c>--umask</c> says.</summary>
+    public string? Umask { get; init; }
+
+    /// <summary>What can be done with a study that is complete, as the end of a sentence.</summary>
+    public string CompleteHint { get; init; } = string.Empty;
+}
+
+/// <summary>Creates a study or takes it up, starts workers and watches, until it ends or is interrupted.</summary>
+internal sealed class StudyRun(CliServices services, StudyRunRequest request)
+{
+    /// <summary>Refuses what cannot run, before anything is created.</summary>
+    /// <exception cref="InvalidRequestException">It cannot run here.</exception>
+    public static void Check(CliServices services, StudySpec spec, int? slots)
+    {
+        if (Preflight.Check(spec) is { Count: > 0 } problems)
+            throw new InvalidRequestException($"the study cannot run:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
+
+        Runners.OptionsFor(spec, slots, services.Time);
+    }
+
+    /// <summary>Runs it, and gives the study while it is still open, its last state and whether a signal came to a function.</summary>
+    /// <remarks>Signals are caught while it trains: the first lets it stop in order, the second ends it at once.</remarks>
+    /// <exception cref="InvalidRequestException">It cannot run.</exception>
+    public async Task<T> RunAsync<T>(Func<OpenStudy, StudyState, bool, T> conclude)
+    {
+        Check(services, request.Spec, request.Slots);
+        StudyCreation.RefuseForeign(request.Directory);
+        Commands.CommonOptions.Restrict(request.Umask);
+        await using var study = await services.CreateOrOpen(request.Directory.Root, request.Store);
+        Commands.CommonOptions.Remember(request.Umask, request.Directory);
+        var opening = await StudyCreation.OpenAsync(
+            study, request.Spec, request.Accepted.ToHashSet(StringComparer.Ordinal), PbtVersion.Text, CancellationToken.None);
+        Announce(opening);
+        if (opening is StudyOpening.Resumed { Phase: StudyPhase.Completed })
+            return conclude(study, await StudyLoader.LoadAsync(study, CancellationToken.None), false);
+
+        StudyCreation.KeepText(study, request.Text);
+        using var interruption = new Interruption();
+        await using var saying = interruption.Stop.Register(() => services.Error.WriteLine(
+            $"pbt: stopping; running intervals may go on for {request.Spec.Trainer.Grace.TotalSeconds} s (trainer.grace), Ctrl-C again ends them at once"));
+        var supervision = new Supervision(services, study, request.Directory, request.Slots);
+        var state = await supervision.RunAsync(interruption.Stop, interruption.Kill);
+        return conclude(study, state, interruption.Stop.IsCancellationRequested);
+    }
+
+    /// <summary>Says what was found.</summary>
+    /// <exception cref="InvalidRequestException">It cannot be run as it is.</exception>
+    private void Announce(StudyOpening opening)
+    {
+        var root = request.Directory.Root;
+        switch (opening)
+        {
+            case StudyOpening.Refused refused:
+                throw new InvalidRequestException(
+                    $"{root} holds a study with another spec; nothing was changed:{Environment.NewLine}{string.Join(Environment.NewLine, refused.Reasons)}");
+            case StudyOpening.Resumed { Phase: StudyPhase.Failed or StudyPhase.Stopped } ended:
+                throw new InvalidRequestException(
+                    $"the study in {root} has {(ended.Phase == StudyPhase.Failed ? "failed" : "been stopped")}; `pbt resume {root}` reopens it, then run again; or use another --dir for a new one");
+            case StudyOpening.Resumed { Phase: StudyPhase.Completed }:
+                services.Out.WriteLine($"The study in {root} is complete{request.CompleteHint}.");
+                break;
+            case StudyOpening.Resumed { Phase: StudyPhase.Paused }:
+                services.Out.WriteLine($"The study in {root} is paused; `pbt resume {root}` lets it go on.");
+                break;
+            case StudyOpening.Resumed:
+                services.Out.WriteLine($"Taking up the study in {root}.");
+                break;
+            case StudyOpening.Changed changed:
+                services.Out.WriteLine($"Taking up the study in {root} with changes: {string.Join("; ", changed.Changes)}.");
+                break;
+            default:
+                services.Out.WriteLine($"Created the study in {root}.");
+                break;
+        }
+    }
+}
