@@ -108,11 +108,14 @@ internal static class EventWords
         var tail = changes.Length == 0 ? string.Empty : $": {changes}";
         return e.Action switch
         {
+            MemberAction.Exploit when e.Donor == e.Member => $"{e.Member} went back to {Earlier(e)} at interval {e.Interval}{tail}",
             MemberAction.Exploit => $"{e.Member} took {e.Donor}'s {Taken(e)} at interval {e.Interval}{tail}",
             MemberAction.Rescue => $"{e.Member} was rescued by {e.Donor} at interval {e.Interval}{tail}",
             _ => null,
         };
     }
+
+    private static string Earlier(MemberDecided e) => e.Checkpoint is { } checkpoint ? $"its checkpoint of interval {checkpoint.Interval}" : "earlier hyperparameters";
 
     private static string Taken(MemberDecided e) => e.Checkpoint is null ? "hyperparameters" : "weights";
 

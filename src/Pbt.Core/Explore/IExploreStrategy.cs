@@ -1,6 +1,7 @@
 using Pbt.Core.Custom;
 using Pbt.Core.Exploit;
 using Pbt.Core.Explore.Programs;
+using Pbt.Core.Explore.Rules;
 using Pbt.Core.Population;
 using Pbt.Core.Randomness;
 using Pbt.Core.SearchSpaces;
@@ -45,9 +46,7 @@ public static class ExploreStrategy
     public static IExploreStrategy Of(ExploreSpec spec) => spec switch
     {
         NoExplore => NoExploreStrategy.Instance,
-        PerturbExplore perturb => new PerturbStrategy(perturb),
-        ResampleExplore resample => new ResampleStrategy(resample),
-        GaussianExplore gaussian => new GaussianStrategy(gaussian),
+        RuleExplore rule => new RuleStrategy(rule),
         Pb2Explore bandit => new Pb2Strategy(bandit),
         Pb2MixExplore => new Pb2MixStrategy(),
         GpbtPlExplore pairs => new GpbtPlStrategy(pairs),
@@ -58,7 +57,7 @@ public static class ExploreStrategy
 
     /// <summary>The strategy of this spec where the decision cannot wait: perturb with its standard values if it is a deferred one.</summary>
     public static IExploreStrategy Immediate(ExploreSpec spec) =>
-        Of(spec) is { IsDeferred: false } strategy ? strategy : new PerturbStrategy(new PerturbExplore());
+        Of(spec) is { IsDeferred: false } strategy ? strategy : new RuleStrategy(new PerturbExplore());
 }
 
 /// <summary>Hyperparameters stay as they are.</summary>

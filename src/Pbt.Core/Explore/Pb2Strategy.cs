@@ -6,7 +6,7 @@ namespace Pbt.Core.Explore;
 
 /// <summary>PB2: floats, ints and ordinals are chosen by a time-varying Gaussian process bandit.</summary>
 /// <remarks>
-/// A categorical or bool keeps its value or is drawn anew, as in <see cref="ResampleStrategy"/>; these draws come first, in the
+/// A categorical or bool keeps its value or is drawn anew, as by resample; these draws come first, in the
 /// order of the spec, then those of <see cref="UpperConfidenceBound"/>. With fewer than two intervals to learn from, each number
 /// is drawn from its prior instead: one draw each. Deferred: with 1,000 intervals a proposal takes about half a second.
 /// Source: Parker-Holder, Nguyen and Roberts, "Provably Efficient Online Hyperparameter Optimization with Population-Based

@@ -15,6 +15,13 @@ public sealed partial class MemberState
         FailuresSinceResume = new(reader.Int(), reader.Int());
         LastFailure = reader.OptionalText();
         Latest = StudySnapshot.ReadRecord(ref reader, id);
+        if (reader.OptionalMember(members) is { } best)
+        {
+            var record = StudySnapshot.ReadRecord(ref reader, best);
+            SnapshotReader.Expect(record is { Score: not null });
+            Best = new(best, record!);
+        }
+
         _history = IntervalHistory.Read(ref reader, bytes, id);
     }
 
@@ -29,6 +36,10 @@ public sealed partial class MemberState
         Write(writer, FailuresSinceResume);
         writer.OptionalText(LastFailure);
         StudySnapshot.WriteRecord(writer, chunks, Id, Latest);
+        writer.OptionalMember(Best?.Member);
+        if (Best is { } best)
+            StudySnapshot.WriteRecord(writer, chunks, best.Member, best.Record);
+
         _history.Write(writer, chunks);
     }
 

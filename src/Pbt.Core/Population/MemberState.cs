@@ -119,6 +119,12 @@ public sealed partial class MemberState
     /// <summary>The last interval that completed, or null.</summary>
     public IntervalRecord? Latest { get; internal set; }
 
+    /// <summary>
+    /// The best interval whose checkpoint it completed or started from, and which is kept; null if there is none yet, or the
+    /// study's exploit does not go back to it.
+    /// </summary>
+    public BestInterval? Best { get; internal set; }
+
     /// <summary>The running attempt, or null.</summary>
     public RunningAttempt? Running { get; internal set; }
 

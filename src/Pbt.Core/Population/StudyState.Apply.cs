@@ -123,6 +123,7 @@ public sealed partial class StudyState
         var attempt = new RunningAttempt(e.Attempt, e.Member, e.Interval, e.Worker, e.CheckpointIn, e.Seed, time);
         _attempts.Add(e.Attempt, attempt);
         _ledger.Need(e.CheckpointIn);
+        RaiseBest(member, e.CheckpointIn);
         member.Running = attempt;
         member.Phase = MemberPhase.Running;
         NextAttempt = new AttemptId(e.Attempt.Value + 1);
@@ -215,6 +216,7 @@ public sealed partial class StudyState
         SetStart(member, checkpoint);
         Rank(new BestInterval(member.Id, record));
         EndInterval(member, record);
+        RaiseBest(member, checkpoint);
     }
 
     private void EndInterval(MemberState member, IntervalRecord record)
@@ -248,6 +250,8 @@ public sealed partial class StudyState
     {
         member.Phase = MemberPhase.Retired;
         SetStart(member, start: null);
+        _ledger.Release(member.Best?.Record.Checkpoint);
+        member.Best = null;
         var kept = _kept[member.Id.Value];
         while (kept.TryDequeue(out var checkpoint))
             _ledger.Release(checkpoint);
@@ -277,7 +281,7 @@ public sealed partial class StudyState
     /// <summary>Keeps the last k checkpoints of a member, and those that slower members will be compared with.</summary>
     private void Keep(MemberState member, CheckpointId checkpoint)
     {
-        if (Spec.Compare == ScoreComparison.SameInterval && checkpoint.Interval > _comparedByAll)
+        if (Spec.Compare != ScoreComparison.Latest && checkpoint.Interval > _comparedByAll)
             _ledger.Need(checkpoint);
 
         _ledger.Need(checkpoint);
@@ -295,7 +299,7 @@ public sealed partial class StudyState
     /// <summary>Lets go of the checkpoints of intervals on which every member has decided: nobody is compared with them again.</summary>
     private void ReleaseCompared()
     {
-        if (Spec.Compare != ScoreComparison.SameInterval)
+        if (Spec.Compare == ScoreComparison.Latest)
             return;
 
         var decided = int.MaxValue;

@@ -17,6 +17,8 @@ public sealed partial class StudyState
 
         if (_best.RemoveAll(best => best.Record.Checkpoint == e.Checkpoint) > 0)
             RefillBest();
+
+        RefillBestOfEach(e.Checkpoint);
     }
 
     /// <summary>Moves up the next best of those intervals whose checkpoints are still there.</summary>

@@ -31,6 +31,9 @@ public enum RandomPurpose
     /// <summary>What a whole population explores together after an interval; member is 0.</summary>
     ExploreBatch = 9,
 
+    /// <summary>Which of the members equally far behind is first in a simulated asynchronous study; member is 0, interval the attempt's number.</summary>
+    SimulatedOrder = 30,
+
     /// <summary>The resamples of a bootstrap interval; no study draws them. Member is the sample's place, interval the resample's.</summary>
     Bootstrap = 100,
 }

@@ -38,7 +38,7 @@ public static class InitialPopulation
         if (member == 0)
             return defaults;
 
-        var explore = spec.Explore is PerturbExplore or ResampleExplore or GaussianExplore ? spec.Explore : new PerturbExplore();
+        var explore = spec.Explore is RuleExplore ? spec.Explore : new PerturbExplore();
         var random = new RandomStream(spec.Seed, member, interval: 0, RandomPurpose.InitialHyperparameters);
         return ExploreStrategy.Of(explore).Explore(new(study, new MemberState(new(member), defaults), defaults, Donor: null, random));
     }

@@ -78,7 +78,7 @@ public sealed class MemberDecisions
     /// <summary>A uniform draw among the top of a ranking that is not empty.</summary>
     internal static RankedMember DrawRescuer(StudySpec spec, Ranking ranking, RandomStream random)
     {
-        var top = spec.Exploit is TruncationExploit { Top: > 0 } truncation ? truncation.Top : DefaultRescueTop;
+        var top = spec.Exploit.DonorFraction is > 0 and { } fraction ? fraction : DefaultRescueTop;
         return ranking.AtPlace(random.NextInt(Math.Max(1, ranking.Part(top))));
     }
 

@@ -8,8 +8,8 @@ namespace Pbt.Core.Scheduling;
 /// <summary>The decisions that are due and are computed outside the store's lock, from one version of the log.</summary>
 /// <remarks>
 /// In a synchronous study they are all those of the generation that has ended, and they are recorded together; in an
-/// asynchronous one it is that of the member furthest behind. Each is taken on the state with those before it applied, so
-/// that proposals of one generation know of each other. Take <see cref="Next"/>, complete it, and <see cref="Add"/> it, until
+/// asynchronous one it is that of the member furthest behind. Each is taken on the state with those before it applied: first
+/// those that explore nothing, then the others by their index, so that proposals know of all that will train beside them. Take <see cref="Next"/>, complete it, and <see cref="Add"/> it, until
 /// there is none. Not thread-safe.
 /// </remarks>
 public sealed class Proposals
@@ -49,7 +49,11 @@ public sealed class Proposals
         if (deferred.Count == 0)
             return [];
 
-        return isSynchronous ? [.. undecided.Select(static m => m.Id)] : [deferred[0].Id];
+        if (!isSynchronous)
+            return [deferred[0].Id];
+
+        // Those that explore know of those that do not.
+        return [.. undecided.Except(deferred).Select(static m => m.Id), .. deferred.Select(static m => m.Id)];
     }
 
     /// <summary>The next decision that is not completed, or null.</summary>

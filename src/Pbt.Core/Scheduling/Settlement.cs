@@ -69,7 +69,7 @@ internal static class Settlement
             if (member.Phase != MemberPhase.Undecided)
                 continue;
 
-            var ranking = state.Spec.Compare == ScoreComparison.SameInterval ? Ranking.For(state, member) : latest ??= Ranking.Latest(state);
+            var ranking = state.Spec.Compare != ScoreComparison.Latest ? Ranking.For(state, member) : latest ??= Ranking.Latest(state);
             if (decisions.Open(state, member, ranking) is not { } decision)
                 continue;
 

@@ -77,7 +77,7 @@ public sealed class Verification(IEnumerable<MemberDecided>? proposed = null)
                 break;
             case MemberDecided e:
                 var member = _state[e.Member];
-                _ranking = _state.Spec.Compare == Studies.ScoreComparison.SameInterval ? Ranking.For(_state, member) : _ranking ?? Ranking.Latest(_state);
+                _ranking = _state.Spec.Compare != Studies.ScoreComparison.Latest ? Ranking.For(_state, member) : _ranking ?? Ranking.Latest(_state);
                 Compare(recorded, e, _decisions!.Decide(_state, member, _ranking));
                 break;
             default:

@@ -91,6 +91,17 @@ public sealed record FloatHyperparameter : Hyperparameter
         return Bound(Scale == Scale.Linear ? number + shift : Multiply(number, PortableMath.Exp(shift)), number);
     }
 
+    /// <summary>Multiplies 1 less the value by a factor, whatever the scale.</summary>
+    /// <param name="value">A value of this hyperparameter.</param>
+    /// <param name="factor">Greater than 0; 1 changes nothing.</param>
+    /// <param name="zeroStep">What takes the place of a factor where the value is exactly 1, as in <see cref="Perturb"/> where it is 0.</param>
+    /// <exception cref="InvalidOperationException">The value is no number.</exception>
+    public HyperparameterValue PerturbRest(HyperparameterValue value, double factor, double zeroStep)
+    {
+        var number = Clamp(value);
+        return Bound(number == 1 ? 1 - ZeroRule.Step(factor, zeroStep, Max - Min) : number + ((1 - number) * (1 - factor)), number);
+    }
+
     /// <inheritdoc/>
     public override bool Contains(HyperparameterValue value) =>
         value.Kind == HyperparameterValueKind.Float && value.Number >= Min && value.Number <= Max;

@@ -26,7 +26,7 @@ public sealed record SobolInitial : InitialSpec;
 
 /// <summary>The defaults, explored once for every member but the first: <c>strategy: mutate_defaults</c>.</summary>
 /// <remarks>
-/// By the study's explore where that perturbs, resamples or adds noise, else by perturb with its standard values. The
+/// By the study's explore where that moves each by a rule, else by perturb with its standard values. The
 /// first member keeps the defaults, so that they are in the comparison.
 /// </remarks>
 public sealed record MutateDefaultsInitial : InitialSpec;
@@ -53,6 +53,32 @@ public abstract record ExploitSpec
 {
     /// <summary>What is inherited. Default both.</summary>
     public Inheritance Inherit { get; init; } = Inheritance.WeightsAndHyperparameters;
+
+    /// <summary>The fraction of the ranked members that may donate; null where the strategy has none.</summary>
+    public virtual double? DonorFraction => null;
+
+    /// <summary>Whether the best checkpoint of each member is kept, for members to go back to.</summary>
+    public virtual bool KeepsBestOfEach => false;
+}
+
+/// <summary>What a member does that takes from no donor.</summary>
+public enum WithoutDonor
+{
+    /// <summary>It goes on as it is.</summary>
+    Keep,
+
+    /// <summary>It keeps its weights and explores from its own hyperparameters.</summary>
+    Explore,
+}
+
+/// <summary>Which of two members with the same score ranks higher.</summary>
+public enum TieOrder
+{
+    /// <summary>The one with the lower index.</summary>
+    LowerIndex,
+
+    /// <summary>The one with the higher index, as in Ray Tune.</summary>
+    HigherIndex,
 }
 
 /// <summary>Nobody copies: <c>strategy: none</c>. Members are independent, as in random search.</summary>
@@ -61,7 +87,17 @@ public sealed record NoExploit : ExploitSpec;
 /// <summary>The bottom copies a uniform draw from the top: <c>strategy: truncation</c>.</summary>
 /// <param name="Top">The fraction that may donate, 0 … 0.5. Default 0.2.</param>
 /// <param name="Bottom">The fraction that is replaced, 0 … 0.5. Default 0.2.</param>
-public sealed record TruncationExploit(double Top = 0.2, double Bottom = 0.2) : ExploitSpec;
+public sealed record TruncationExploit(double Top = 0.2, double Bottom = 0.2) : ExploitSpec
+{
+    /// <summary>What those do who are neither at the top nor at the bottom. Default keep.</summary>
+    public WithoutDonor Middle { get; init; }
+
+    /// <summary>Who ranks higher on a tie. Default the lower index.</summary>
+    public TieOrder Ties { get; init; }
+
+    /// <inheritdoc/>
+    public override double? DonorFraction => Top;
+}
 
 /// <summary>Draw one other member and copy it if it is better: <c>strategy: binary_tournament</c>.</summary>
 public sealed record BinaryTournamentExploit : ExploitSpec;
@@ -95,32 +131,6 @@ public abstract record ExploreSpec
 
 /// <summary>Hyperparameters stay as they are: <c>strategy: none</c>.</summary>
 public sealed record NoExplore : ExploreSpec;
-
-/// <summary>Each is multiplied by a factor: <c>strategy: perturb</c>.</summary>
-public sealed record PerturbExplore : ExploreSpec
-{
-    /// <summary>The factors, one of which is drawn uniformly. Default 0.8 and 1.2. Unused with a range.</summary>
-    public ImmutableArray<double> Factors { get; init; } = [0.8, 1.2];
-
-    /// <summary>The bounds of a uniform factor instead, or null.</summary>
-    public (double Min, double Max)? Range { get; init; }
-
-    /// <summary>The probability that a hyperparameter is drawn anew from its prior instead. Default 0.25.</summary>
-    public double ResampleProbability { get; init; } = 0.25;
-
-    /// <summary>The step that moves a value of exactly 0, as a fraction of max − min. Default 0.01; 0 leaves it stuck.</summary>
-    public double ZeroStep { get; init; } = 0.01;
-}
-
-/// <summary>Each is drawn anew from its prior with some probability: <c>strategy: resample</c>.</summary>
-/// <param name="ResampleProbability">The probability, 0 … 1. Default 0.25.</param>
-public sealed record ResampleExplore(double ResampleProbability = 0.25) : ExploreSpec;
-
-/// <summary>Normal noise is added in each one's own scale: <c>strategy: gaussian</c>.</summary>
-/// <param name="Sigma">The noise's standard deviation, in units of <paramref name="Unit"/>. Default 0.1.</param>
-/// <param name="Unit">The scale's own coordinate (default), or the range between the bounds.</param>
-/// <param name="ResampleProbability">The probability that a hyperparameter is drawn anew instead. Default 0.</param>
-public sealed record GaussianExplore(double Sigma = 0.1, NoiseUnit Unit = NoiseUnit.Scale, double ResampleProbability = 0) : ExploreSpec;
 
 /// <summary>Numbers are chosen by a Gaussian process bandit: <c>strategy: pb2</c>.</summary>
 /// <param name="ResampleProbability">The probability that a categorical or bool is drawn anew, 0 … 1. Default 0.25.</param>

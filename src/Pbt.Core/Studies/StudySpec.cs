@@ -89,8 +89,11 @@ public enum ScoreComparison
     /// <summary>Each member's latest.</summary>
     Latest,
 
-    /// <summary>Those at the same interval, among the members that have completed it (DexPBT).</summary>
+    /// <summary>Those at the same interval, among the members that have completed it.</summary>
     SameInterval,
+
+    /// <summary>Those at the same interval, and the latest of members that are behind it (IsaacGymEnvs, DexPBT).</summary>
+    UpToInterval,
 }
 
 /// <summary>Whether a high score is good.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pbt.Core.Population;
 using Pbt.Core.Population.Snapshots;
+using Pbt.Core.Randomness;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Trainers.Builtin;
@@ -9,8 +10,9 @@ namespace Pbt.Runtime.Simulation;
 
 /// <summary>Runs a study of a built-in trainer in memory, by the same decisions as a real one.</summary>
 /// <remarks>
-/// One worker with one slot takes the member that is furthest behind, so all members advance in step. Deterministic: a
-/// function of the spec and its seed. Time stands still, so a wall-clock budget has no effect.
+/// One worker with one slot takes the member that is furthest behind, so all members advance in step; who is first of those
+/// equally far behind is drawn in an asynchronous study, for in a real one nobody always is. Deterministic: a function of the
+/// spec and its seed. Time stands still, so a wall-clock budget has no effect.
 /// </remarks>
 public static class StudySimulation
 {
@@ -54,7 +56,7 @@ public static class StudySimulation
     {
         while (true)
         {
-            if (StudyScheduler.Claim(transaction, Worker, held: null) is ClaimResult.Claimed { Assignment: var assignment })
+            if (StudyScheduler.Claim(transaction, Worker, First(transaction.State)) is ClaimResult.Claimed { Assignment: var assignment })
                 return assignment;
 
             if (Proposals.Due(transaction.State, decisions).IsEmpty)
@@ -63,6 +65,20 @@ public static class StudySimulation
             var proposals = new Proposals(StudySnapshot.Copy(transaction.State), decisions);
             StudyScheduler.Propose(transaction, proposals.Complete(), decisions);
         }
+    }
+
+    private static MemberId? First(StudyState state)
+    {
+        if (state.Spec.Mode == StudyMode.Synchronous)
+            return null;
+
+        var ready = state.Members.Where(static m => m.Phase == MemberPhase.Ready).ToList();
+        if (ready.Count == 0)
+            return null;
+
+        var least = ready.Min(static m => m.Intervals);
+        var behind = ready.FindAll(m => m.Intervals == least);
+        return behind[new RandomStream(state.Spec.Seed, member: 0, (int)state.NextAttempt.Value, RandomPurpose.SimulatedOrder).NextInt(behind.Count)].Id;
     }
 
     private static AttemptResult Result(double score, long steps) => double.IsFinite(score)

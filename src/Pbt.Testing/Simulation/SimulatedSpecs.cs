@@ -31,7 +31,7 @@ internal static class SimulatedSpecs
         {
             Seed = (ulong)random.NextInt64(),
             Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
-            Compare = random.Next(3) == 0 ? ScoreComparison.SameInterval : ScoreComparison.Latest,
+            Compare = random.Next(3) switch { 0 => ScoreComparison.SameInterval, 1 => ScoreComparison.UpToInterval, _ => ScoreComparison.Latest },
             MaxLead = synchronous || random.Next(2) == 0 ? null : 1 + random.Next(4),
             Objective = new("score", random.Next(2) == 0 ? Goal.Maximize : Goal.Minimize),
             Budget = spec.Budget with
@@ -71,16 +71,26 @@ internal static class SimulatedSpecs
     private static ExploitSpec Exploit(Random random)
     {
         var inherit = (Inheritance)random.Next(3);
-        return random.Next(8) switch
+        return random.Next(10) switch
         {
             0 => new BinaryTournamentExploit { Inherit = inherit },
             1 => new TTestExploit { Inherit = inherit },
             2 => new NoExploit(),
-            3 => new MultipleFrequenciesExploit { Frequencies = [1, 2 + random.Next(3)], Inherit = inherit },
-            4 => new FireExploit { Significance = 0.3, MaxEvaluation = 3, Inherit = inherit },
+            3 => Elite(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4), inherit),
+            4 => Banded(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4), inherit),
+            5 => new MultipleFrequenciesExploit { Frequencies = [1, 2 + random.Next(3)], Inherit = inherit },
+            6 => new FireExploit { Significance = 0.3, MaxEvaluation = 3, Inherit = inherit },
             _ => new TruncationExploit(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4)) { Inherit = inherit },
         };
     }
+
+    private static ExploitSpec Elite(double top, double bottom, Inheritance inherit) => top < bottom
+        ? new BacktrackExploit(top, bottom) { Inherit = inherit }
+        : new ElitistBackOffExploit(top, bottom) { Inherit = inherit };
+
+    private static ExploitSpec Banded(double top, double bottom, Inheritance inherit) => top < bottom
+        ? new ThresholdExploit(top, bottom) { Sigma = 0, Relative = 0, KeepOwnHyperparameters = 0.5, Middle = WithoutDonor.Explore, Inherit = inherit }
+        : new BandExploit { Inherit = inherit };
 
     private static ExploreSpec Explore(Random random)
     {

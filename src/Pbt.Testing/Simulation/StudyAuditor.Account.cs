@@ -177,14 +177,30 @@ internal sealed partial class StudyAuditor
 
     private void CheckDonor(MemberDecided e, AuditedMember donor)
     {
-        Expect(!donor.IsRetired, $"{e.Member} takes from {e.Donor}, which is retired");
         Expect(!AreCandidates || e.Interval == _spec!.Initial.CandidateIntervals, $"{e.Member} takes from {e.Donor} at {e.Interval}, while they are candidates");
-        var sameInterval = _spec is { Mode: StudyMode.Asynchronous, Compare: ScoreComparison.SameInterval } && e.Action != MemberAction.Rescue;
-        var at = sameInterval ? e.Interval : donor.Ended.Count;
+        // An exploit that goes back to the best takes it from any interval, also of a retired one that it had it from.
+        var goesBack = _spec!.Exploit.KeepsBestOfEach && e.Action == MemberAction.Exploit;
+        Expect(goesBack || !donor.IsRetired, $"{e.Member} takes from {e.Donor}, which is retired");
+        if (!goesBack)
+            CheckHeld(e, donor);
+        else
+            Expect(e.Checkpoint is not { } back || donor.Ended.Contains(back), $"{e.Member} takes {e.Checkpoint} from {e.Donor}, which never had it");
+
+        Expect(e.Checkpoint is not { } taken || (State.IsLive(taken) && vault.Published.ContainsKey(taken)), $"{e.Member} takes {e.Checkpoint}, which is not there");
+    }
+
+    private void CheckHeld(MemberDecided e, AuditedMember donor)
+    {
+        var compare = _spec!.Mode == StudyMode.Synchronous || e.Action == MemberAction.Rescue ? ScoreComparison.Latest : _spec.Compare;
+        var at = compare switch
+        {
+            ScoreComparison.SameInterval => e.Interval,
+            ScoreComparison.UpToInterval => Math.Min(e.Interval, donor.Ended.Count),
+            _ => donor.Ended.Count,
+        };
         var held = at >= 1 && at <= donor.Ended.Count ? donor.Ended[at - 1] : null;
         Expect(held is not null, $"{e.Member} takes from {e.Donor}, whose interval {at} failed");
         Expect(e.Checkpoint is null || e.Checkpoint == held, $"{e.Member} takes {e.Checkpoint} from {e.Donor}, which has {held}");
-        Expect(e.Checkpoint is not { } taken || (State.IsLive(taken) && vault.Published.ContainsKey(taken)), $"{e.Member} takes {e.Checkpoint}, which is not there");
     }
 
     private void Remove(WorkerId worker)

@@ -90,7 +90,7 @@ internal sealed class RandomStudy
             Seed = (ulong)_random.NextInt64(),
             Population = population,
             Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
-            Compare = (ScoreComparison)_random.Next(2),
+            Compare = (ScoreComparison)_random.Next(3),
             MaxLead = synchronous || _random.Next(2) == 0 ? null : 1 + _random.Next(3),
             Objective = new Objective("score", (Goal)_random.Next(2)) { Smoothing = Smoothing() },
             Budget = new Budget(1 + _random.Next(8), limited ? _random.NextDouble() : null, limited ? TimeSpan.FromSeconds(_random.Next(300)) : null, limited ? _random.Next(500) : null),
@@ -117,12 +117,16 @@ internal sealed class RandomStudy
         _ => new ExponentialSmoothing(0.5),
     };
 
-    private ExploitSpec Exploit() => _random.Next(6) switch
+    private ExploitSpec Exploit() => _random.Next(10) switch
     {
+        4 => new ThresholdExploit(0.5, 0.5) { Sigma = 0, Quorum = 0, Settle = 1 + _random.Next(2), KeepOwnHyperparameters = 0.5 },
+        5 => new BandExploit { Absolute = 0 },
+        6 => new BacktrackExploit(0.5, 0.5),
+        7 => new ElitistBackOffExploit(0.5, 0.25),
         0 => new TruncationExploit(0.5, 0.5),
         1 => new BinaryTournamentExploit(),
         2 => new TTestExploit(0.5),
-        4 => new FireExploit(2, 0.5) { Significance = 0.5, MaxEvaluation = 3 },
+        8 => new FireExploit(2, 0.5) { Significance = 0.5, MaxEvaluation = 3 },
         3 => new MultipleFrequenciesExploit { Frequencies = [1, 2], Top = 0.5, Bottom = 0.5 },
         _ => new NoExploit(),
     };

@@ -30,6 +30,9 @@ internal static class Recount
         Assert.True(state.Spec.Hyperparameters.Contains(member.Hyperparameters));
         Assert.True(member.Intervals <= (state.Spec.Budget.Intervals ?? int.MaxValue));
         Assert.True(member.Start is not { } start || state.IsLive(start));
+        Assert.True(state.Spec.Exploit.KeepsBestOfEach ? member.Best is not null || member.Latest is null || member.Phase == MemberPhase.Retired : member.Best is null);
+        if (member.Best is { Record: var best })
+            Assert.All(member.History.Where(static r => r.Score is not null), r => Assert.True(state.Spec.Objective.Fitness(r.ComparedScore!.Value) <= state.Spec.Objective.Fitness(best.ComparedScore!.Value)));
     }
 
     private static void CheckLedger(StudyState state)
@@ -37,7 +40,7 @@ internal static class Recount
         var needed = new HashSet<CheckpointId>(state.BestIntervals.Select(static b => b.Record.Checkpoint!.Value));
         foreach (var member in state.Members)
         {
-            needed.UnionWith(new[] { member.Start, member.Running?.CheckpointIn, member.Phase == MemberPhase.Retired ? null : member.Latest?.Checkpoint }.OfType<CheckpointId>());
+            needed.UnionWith(new[] { member.Start, member.Running?.CheckpointIn, member.Phase == MemberPhase.Retired ? null : member.Latest?.Checkpoint, member.Best?.Record.Checkpoint }.OfType<CheckpointId>());
             Assert.All(needed, c => Assert.True(state.IsLive(c)));
         }
 

@@ -76,8 +76,8 @@ public sealed class SchedulerPropertyTests
                 Assert.True(e.Hyperparameters is null || before.Spec.Hyperparameters.Contains(e.Hyperparameters));
                 Assert.True(e.Checkpoint is not { } taken || (before.IsLive(taken) && before.Find(taken) is { Score: not null }));
                 if (e.Donor is { } donor)
-                    Assert.True(before[donor].IsRanked || before.Spec.Compare == ScoreComparison.SameInterval);
-                if (e is { Donor: { } slow, Action: MemberAction.Exploit } && before.Spec is { Compare: ScoreComparison.SameInterval, Mode: StudyMode.Asynchronous })
+                    Assert.True(before[donor].IsRanked || before.Spec.Compare != ScoreComparison.Latest || before.Spec.Exploit.KeepsBestOfEach);
+                if (e is { Donor: { } slow, Action: MemberAction.Exploit } && before.Spec is { Exploit.KeepsBestOfEach: false, Compare: ScoreComparison.SameInterval, Mode: StudyMode.Asynchronous })
                     Assert.NotNull(before[slow].History[e.Interval - 1].Score);
                 break;
             default:

@@ -29,7 +29,7 @@ internal sealed class RandomSpecs(ulong seed)
             Seed = _random.NextUInt64(),
             Population = population,
             Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
-            Compare = exploit is FireExploit ? ScoreComparison.Latest : Pick(ScoreComparison.Latest, ScoreComparison.SameInterval),
+            Compare = exploit is FireExploit ? ScoreComparison.Latest : Pick(ScoreComparison.Latest, ScoreComparison.SameInterval, ScoreComparison.UpToInterval),
             MaxLead = synchronous || Coin() ? null : 1 + _random.NextInt(9),
             Objective = new(Text("m"), Pick(Goal.Maximize, Goal.Minimize)) { Smoothing = Smoothing() },
             Interval = trainer is BuiltinTrainerSpec || Coin() ? new(1 + _random.NextInt(1000), null) : new(null, Number()),
@@ -39,7 +39,7 @@ internal sealed class RandomSpecs(ulong seed)
             Initial = Initial(space, candidates ?? population) with { Candidates = candidates, CandidateIntervals = candidates is null ? 1 : 1 + _random.NextInt(3) },
             InitialCheckpoint = Coin() ? null : "/weights/" + Text("").Replace('/', '_'),
             Exploit = exploit,
-            Explore = exploit is FireExploit ? Explore() with { When = ExploreWhen.AfterExploit } : Explore(),
+            Explore = exploit is FireExploit ? Explore(space) with { When = ExploreWhen.AfterExploit } : Explore(space),
             Trainer = trainer with { MaxAttempts = 1 + _random.NextInt(5), Timeout = Coin() ? null : Time(), Grace = Coin() ? TimeSpan.Zero : Time() },
             Evaluate = trainer is not CommandTrainerSpec || Coin() ? null : new() { Command = Command(), Timeout = Coin() ? null : Time(), Score = Score() },
             Resources = new() { Slots = Coin() ? null : 3, Gpus = _random.NextInt(3) switch { 0 => null, 1 => [], _ => [1, 0, 7] }, GpusPerMember = 2, MembersPerGpu = 3 },
@@ -67,32 +67,72 @@ internal sealed class RandomSpecs(ulong seed)
     private ExploitSpec Exploit(int population)
     {
         var inherit = Pick(Inheritance.Hyperparameters, Inheritance.Weights, Inheritance.WeightsAndHyperparameters);
-        return _random.NextInt(6) switch
+        return _random.NextInt(10) switch
         {
-            0 => new TruncationExploit(_random.NextDouble() / 2, 0.5) { Inherit = inherit },
+            0 => new TruncationExploit(_random.NextDouble() / 2, 0.5) { Inherit = inherit, Middle = Without(), Ties = Pick(TieOrder.LowerIndex, TieOrder.HigherIndex) },
             1 => new BinaryTournamentExploit { Inherit = inherit },
             2 => new TTestExploit((_random.NextDouble() / 2) + 0.1, 2 + _random.NextInt(9)) { Inherit = inherit },
-            3 when population >= 2 * SubPopulations.LeastSize => new MultipleFrequenciesExploit { Frequencies = [1 + _random.NextInt(3), 9], Top = 0.5, Bottom = _random.NextDouble() / 2, Migrants = 0, Inherit = inherit },
-            4 when population >= 12 => new FireExploit(2, 0.1 + (_random.NextDouble() / 5)) { Top = _random.NextDouble() / 2, Bottom = 0, Significance = 0.02, MaxEvaluation = 1 + _random.NextInt(9), HalfLife = Number(), Inherit = inherit },
+            3 => new ThresholdExploit(_random.NextDouble() / 2, 0.25)
+            {
+                Sigma = Number(),
+                Trim = _random.NextDouble(),
+                Relative = Number(),
+                Absolute = Number(),
+                BelowTop = Coin(),
+                Quorum = _random.NextDouble(),
+                Settle = 1 + _random.NextInt(4),
+                KeepOwnHyperparameters = _random.NextDouble(),
+                Otherwise = Without(),
+                Middle = Without(),
+                Inherit = inherit,
+            },
+            4 => new BandExploit { Sigma = Number(), Absolute = Number(), Otherwise = Without(), Inherit = inherit },
+            5 => new BacktrackExploit(_random.NextDouble() / 2, 0.25) { Candidates = Coin() ? null : 1 + _random.NextInt(9), Inherit = inherit },
+            6 => new ElitistBackOffExploit(_random.NextDouble() / 2, 0) { Tolerance = Number(), Inherit = inherit },
+            7 when population >= 2 * SubPopulations.LeastSize => new MultipleFrequenciesExploit { Frequencies = [1 + _random.NextInt(3), 9], Top = 0.5, Bottom = _random.NextDouble() / 2, Migrants = 0, Inherit = inherit },
+            8 when population >= 12 => new FireExploit(2, 0.1 + (_random.NextDouble() / 5)) { Top = _random.NextDouble() / 2, Bottom = 0, Significance = 0.02, MaxEvaluation = 1 + _random.NextInt(9), HalfLife = Number(), Inherit = inherit },
             _ => new NoExploit(),
         };
     }
 
-    private ExploreSpec Explore()
+    private WithoutDonor Without() => Pick(WithoutDonor.Keep, WithoutDonor.Explore);
+
+    private ExploreSpec Explore(SearchSpace space)
     {
         var when = Pick(ExploreWhen.AfterExploit, ExploreWhen.Always);
-        return _random.NextInt(9) switch
+        ExploreSpec explore = _random.NextInt(11) switch
         {
-            7 => new CommandExplore { When = when, Command = [new(["a"], Droppable: false), new(["--in", "{{}} {population}"], Droppable: true)], WorkingDirectory = "/code", Timeout = Time(), History = 7 },
-            0 => new PerturbExplore { When = when, Factors = [Number(), 1.2, 3], ResampleProbability = _random.NextDouble(), ZeroStep = 0 },
-            1 => new PerturbExplore { When = when, Range = (0.5, 0.5 + Number()) },
-            2 => new ResampleExplore(_random.NextDouble()) { When = when },
-            3 => new GaussianExplore(Number(), Pick(NoiseUnit.Range, NoiseUnit.Scale), 1) { When = when },
-            4 => new Pb2Explore(_random.NextDouble()) { When = when },
-            5 => new Pb2MixExplore { When = when },
-            6 => new GpbtPlExplore(_random.NextDouble(), 3 * _random.NextDouble()) { When = when },
-            _ => new NoExplore(),
+            4 => new CommandExplore { When = when, Command = [new(["a"], Droppable: false), new(["--in", "{{}} {population}"], Droppable: true)], WorkingDirectory = "/code", Timeout = Time(), History = 7 },
+            5 => new NoExplore(),
+            6 => new Pb2Explore(_random.NextDouble()) { When = when },
+            7 => new Pb2MixExplore { When = when },
+            8 => new GpbtPlExplore(_random.NextDouble(), 3 * _random.NextDouble()) { When = when },
+            var kind => Rule(kind) with { When = when },
         };
+        return explore is RuleExplore rule ? rule with { Overrides = Overrides(rule, space) } : explore;
+    }
+
+    private RuleExplore Rule(int kind) => kind switch
+    {
+        0 => new PerturbExplore { Factors = [Number(), 1.2, 3], Probability = _random.NextDouble(), ResampleProbability = _random.NextDouble(), ZeroStep = 0, Unordered = Pick(UnorderedMove.Keep, UnorderedMove.Step, UnorderedMove.Other) },
+        1 => new PerturbExplore { Range = (0.5, 0.5 + Number()), ResetProbability = _random.NextDouble() },
+        2 => new ResampleExplore(_random.NextDouble()),
+        3 => new GaussianExplore(Number(), Pick(NoiseUnit.Range, NoiseUnit.Scale), 1) { Probability = _random.NextDouble() },
+        _ => new PerturbExplore { Ratio = (0.5, 0.5 + Number()), ResampleProbability = 0 },
+    };
+
+    private ImmutableSortedDictionary<string, ExploreSpec> Overrides(RuleExplore whole, SearchSpace space)
+    {
+        var overrides = whole.Overrides.ToBuilder();
+        foreach (var definition in space.Definitions)
+        {
+            if (Coin())
+                overrides[definition.Name] = definition is FloatHyperparameter ? new DiscountExplore { Ratio = (1, 1 + Number()), Probability = 0.5 } : Coin() ? new NeighbourExplore { ResampleProbability = 0.1 } : new NoExplore();
+            else if (Coin())
+                overrides[definition.Name] = Rule(_random.NextInt(4));
+        }
+
+        return overrides.ToImmutable();
     }
 
     private TrainerSpec Trainer() => Coin() ? new InProcessTrainerSpec() : new CommandTrainerSpec

@@ -63,7 +63,7 @@ public sealed class StudySchemaTests : IDisposable
     {
         foreach (var (path, keys) in SpecKeys.BySection)
         {
-            foreach (var key in keys.Where(k => !(path.Length == 0 && k is "preset")))
+            foreach (var key in keys)
             {
                 if (!Follow(Section(path).GetProperty("properties").GetProperty(key)).TryGetProperty("enum", out var words))
                     continue;
@@ -84,6 +84,9 @@ public sealed class StudySchemaTests : IDisposable
             "" => Specs.Yaml((key, word), ("foo", "1")),
             "hyperparameters.*" => Specs.Yaml(("hyperparameters", $"{{ lr: {{ type: float, min: 0.1, max: 0.2, {key}: {word} }} }}".Replace(key is "type" ? "type: float, " : "\0", "", StringComparison.Ordinal)), ("foo", "1")),
             "trainer.score" or "evaluate.score" => Specs.Yaml((path.Split('.')[0], $"{{ command: [x], score: {value} }}"), ("foo", "1")),
+            "exploit" when key is "otherwise" => Specs.Yaml((path, $"{{ strategy: band, {key}: {word} }}"), ("foo", "1")),
+            "explore.overrides.*" when key is "strategy" => Specs.Yaml(("explore", $"{{ overrides: {{ lr: {value} }} }}"), ("foo", "1")),
+            "explore.overrides.*" => Specs.Yaml(("explore", $"{{ overrides: {{ lr: {{ strategy: {(key is "sigma_unit" ? "gaussian" : "perturb")}, {key}: {word} }} }} }}"), ("foo", "1")),
             "objective.smoothing" => Specs.Yaml(("objective", $"{{ metric: m, goal: maximize, smoothing: {value} }}"), ("foo", "1")),
             "explore" when key is "sigma_unit" => Specs.Yaml((path, $"{{ strategy: gaussian, {key}: {word} }}"), ("foo", "1")),
             _ => Specs.Yaml((path, value), ("foo", "1")),

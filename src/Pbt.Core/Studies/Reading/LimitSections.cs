@@ -95,7 +95,7 @@ internal static class LimitSections
     }
 
     /// <summary>Reads <c>burn_in</c>.</summary>
-    public static int BurnIn(SectionReader root) =>
+    public static int? BurnIn(SectionReader root) =>
         root.Value("burn_in")?.Section(SpecSections.BurnIn)
-            ?.Required("intervals", "write burn_in: { intervals: N }")?.Int(0) ?? 0;
+            ?.Required("intervals", "write burn_in: { intervals: N }")?.Int(0);
 }

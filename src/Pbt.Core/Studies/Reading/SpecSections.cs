@@ -18,12 +18,18 @@ internal static class SpecSections
     public static readonly SpecSection Initial = new("initial", ["strategy", "members", "candidates", "candidate_intervals", "checkpoint"]);
 
     public static readonly SpecSection Exploit = new("exploit", [
-        "strategy", "top", "bottom", "significance", "samples", "frequencies", "migrants", "sub_populations", "evaluators", "max_evaluation",
-        "half_life", "name", "settings", "inherit"]);
+        "strategy", "top", "bottom", "candidates", "tolerance", "sigma", "trim", "relative", "absolute", "below_top", "quorum", "settle",
+        "keep_own_hyperparameters", "otherwise", "middle", "ties", "significance", "samples", "frequencies", "migrants",
+        "sub_populations", "evaluators", "max_evaluation", "half_life", "name", "settings", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
-        "strategy", "factors", "range", "resample_probability", "zero_step", "sigma", "sigma_unit", "inertia", "attraction",
-        "command", "working_directory", "timeout", "history", "name", "settings", "when"]);
+        "strategy", "factors", "range", "ratio", "probability", "resample_probability", "reset_probability", "zero_step", "unordered", "sigma",
+        "sigma_unit",
+        "inertia", "attraction", "overrides", "command", "working_directory", "timeout", "history", "name", "settings", "when"]);
+
+    public static readonly SpecSection ExploreOverride = new("explore.overrides.*", [
+        "strategy", "factors", "range", "ratio", "probability", "resample_probability", "reset_probability", "zero_step", "unordered", "sigma",
+        "sigma_unit"]);
 
     public static readonly SpecSection Trainer = new("trainer", [
         "protocol", "builtin", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]);
@@ -37,6 +43,7 @@ internal static class SpecSections
     public static readonly SpecSection Backend = new("backend", ["kind"]);
 
     public static readonly ImmutableArray<SpecSection> All = [
-        Root, Objective, Smoothing, Interval, Budget, BurnIn, Hyperparameter, Initial, Exploit, Explore, Trainer, TrainerVariable, TrainerScore, Evaluate,
+        Root, Objective, Smoothing, Interval, Budget, BurnIn, Hyperparameter, Initial, Exploit, Explore, ExploreOverride, Trainer, TrainerVariable,
+        TrainerScore, Evaluate,
         EvaluateScore, Resources, Checkpoints, Backend];
 }

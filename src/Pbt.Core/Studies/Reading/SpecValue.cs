@@ -83,6 +83,19 @@ internal sealed class SpecValue(SpecNode node, string path, SpecErrors errors)
         return null;
     }
 
+    /// <summary>A number that is 0 or above.</summary>
+    public double? NotNegative()
+    {
+        if (Number() is not { } value)
+            return null;
+
+        if (value >= 0)
+            return value;
+
+        Fail($"{Scalar!.Text} is below 0");
+        return null;
+    }
+
     /// <summary>True or false.</summary>
     public bool? Truth() => Scalar is { Kind: ScalarKind.Bool } scalar
         ? bool.Parse(scalar.Text)

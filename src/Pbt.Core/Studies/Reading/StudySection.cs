@@ -15,18 +15,18 @@ internal static class StudySection
         var name = Name(root);
         var seed = root.Value("seed")?.Unsigned() ?? 0;
         var population = root.Required("population", "write the number of members, such as population: 16")?.Int(1, LargestPopulation);
-        var mode = root.Value("mode")?.OneOf(Vocabulary.Mode, "mode") ?? StudyMode.Asynchronous;
-        var compare = root.Value("compare")?.OneOf(Vocabulary.Compare, "comparison") ?? ScoreComparison.Latest;
+        var preset = Preset(root);
+        var mode = root.Value("mode")?.OneOf(Vocabulary.Mode, "mode") ?? preset.Mode;
+        var compare = root.Value("compare")?.OneOf(Vocabulary.Compare, "comparison") ?? preset.Compare;
         var maxLead = MaxLead(root, mode);
         var objective = LimitSections.Objective(root);
         var interval = LimitSections.Interval(root);
         var budget = LimitSections.Budget(root);
-        var burnIn = LimitSections.BurnIn(root);
+        var burnIn = LimitSections.BurnIn(root) ?? preset.BurnIn;
         var space = HyperparametersSection.Read(root);
         var initial = InitialSection.Read(root.Value("initial"), space, population, directory);
-        Preset(root);
-        var exploit = ExploitSection.Read(root.Value("exploit"));
-        var explore = ExploreSection.Read(root.Value("explore"), directory);
+        var exploit = ExploitSection.Read(root.Value("exploit"), preset.Exploit);
+        var explore = ExploreSection.Read(root.Value("explore"), space, directory, preset.Explore);
         var trainer = TrainerSection.Read(root, space, directory);
         var evaluate = EvaluateSection.Read(root.Value("evaluate"), space);
         var resources = WorkSections.Resources(root.Value("resources"));
@@ -112,6 +112,9 @@ internal static class StudySection
         return value.Int(1);
     }
 
-    private static void Preset(SectionReader root) =>
-        root.Value("preset")?.Kind([], Vocabulary.PresetsToCome, "preset", "presets come later, so write exploit and explore out");
+    private static StudyPreset Preset(SectionReader root)
+    {
+        var name = root.Value("preset")?.Kind([.. StudyPreset.All.Select(static p => p.Name)], [], "preset");
+        return name is null ? StudyPreset.None : StudyPreset.Find(name)!;
+    }
 }

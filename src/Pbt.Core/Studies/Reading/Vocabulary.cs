@@ -11,7 +11,7 @@ internal static class Vocabulary
         ("asynchronous", StudyMode.Asynchronous), ("synchronous", StudyMode.Synchronous));
 
     public static readonly Choice<ScoreComparison> Compare = new(
-        ("latest", ScoreComparison.Latest), ("same_interval", ScoreComparison.SameInterval));
+        ("latest", ScoreComparison.Latest), ("same_interval", ScoreComparison.SameInterval), ("up_to_interval", ScoreComparison.UpToInterval));
 
     public static readonly Choice<Goal> Goal = new(("maximize", Studies.Goal.Maximize), ("minimize", Studies.Goal.Minimize));
 
@@ -23,8 +23,16 @@ internal static class Vocabulary
         ("weights", Inheritance.Weights),
         ("hyperparameters", Inheritance.Hyperparameters));
 
+    public static readonly Choice<WithoutDonor> WithoutDonor = new(
+        ("keep", Studies.WithoutDonor.Keep), ("explore", Studies.WithoutDonor.Explore));
+
+    public static readonly Choice<TieOrder> Ties = new(("lower_index", TieOrder.LowerIndex), ("higher_index", TieOrder.HigherIndex));
+
     public static readonly Choice<ExploreWhen> When = new(
         ("after_exploit", ExploreWhen.AfterExploit), ("always", ExploreWhen.Always));
+
+    public static readonly Choice<UnorderedMove> Unordered = new(
+        ("keep", UnorderedMove.Keep), ("step", UnorderedMove.Step), ("other", UnorderedMove.Other));
 
     public static readonly Choice<NoiseUnit> SigmaUnit = new(("scale", NoiseUnit.Scale), ("range", NoiseUnit.Range));
 
@@ -54,9 +62,15 @@ internal static class Vocabulary
 
     /// <summary>The keys of each exploit.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> ExploitKeys = Keys(
-        ("truncation", ["top", "bottom", "inherit"]),
+        ("truncation", ["top", "bottom", "middle", "ties", "inherit"]),
         ("binary_tournament", ["inherit"]),
         ("t_test", ["significance", "samples", "inherit"]),
+        ("threshold", [
+            "top", "bottom", "sigma", "trim", "relative", "absolute", "below_top", "quorum", "settle", "keep_own_hyperparameters", "otherwise",
+            "middle", "inherit"]),
+        ("band", ["sigma", "absolute", "otherwise", "inherit"]),
+        ("backtrack", ["top", "bottom", "candidates", "inherit"]),
+        ("elitist_back_off", ["top", "bottom", "tolerance", "inherit"]),
         ("fire", ["top", "bottom", "significance", "sub_populations", "evaluators", "max_evaluation", "half_life", "inherit"]),
         ("multiple_frequencies", ["top", "bottom", "frequencies", "migrants", "inherit"]),
         ("custom", ["name", "settings", "inherit"]),
@@ -64,15 +78,22 @@ internal static class Vocabulary
 
     /// <summary>The keys of each explore.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> ExploreKeys = Keys(
-        ("perturb", ["factors", "range", "resample_probability", "zero_step", "when"]),
-        ("resample", ["resample_probability", "when"]),
-        ("gaussian", ["sigma", "sigma_unit", "resample_probability", "when"]),
+        ("perturb", ["factors", "range", "ratio", "probability", "resample_probability", "reset_probability", "zero_step", "unordered", "overrides", "when"]),
+        ("resample", ["resample_probability", "overrides", "when"]),
+        ("gaussian", ["probability", "resample_probability", "reset_probability", "sigma", "sigma_unit", "overrides", "when"]),
+        ("neighbour", ["probability", "resample_probability", "reset_probability", "overrides", "when"]),
+        ("discount", ["ratio", "probability", "resample_probability", "reset_probability", "zero_step", "overrides", "when"]),
         ("pb2", ["resample_probability", "when"]),
         ("pb2_mix", ["when"]),
         ("gpbt_pl", ["inertia", "attraction", "when"]),
         ("command", ["command", "working_directory", "timeout", "history", "when"]),
         ("custom", ["name", "settings", "when"]),
         ("none", []));
+
+    /// <summary>The keys of each explore of a single hyperparameter.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> OverrideKeys = ExploreKeys
+        .Where(static k => k.Key is not ("pb2" or "pb2_mix" or "gpbt_pl" or "command" or "custom"))
+        .ToFrozenDictionary(static k => k.Key, static k => k.Value.RemoveAll(static key => key is "overrides" or "when"), StringComparer.Ordinal);
 
     /// <summary>The keys of each kind of trainer.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> TrainerKeys = Keys(
@@ -95,9 +116,6 @@ internal static class Vocabulary
 
     /// <summary>Backends that are still to come.</summary>
     public static readonly ImmutableArray<string> BackendsToCome = ["slurm", "ngc"];
-
-    /// <summary>Presets that are still to come.</summary>
-    public static readonly ImmutableArray<string> PresetsToCome = ["paper", "ray", "isaacgymenvs", "isaaclab", "sample-factory", "dexpbt"];
 
     private static FrozenDictionary<string, ImmutableArray<string>> Keys(params (string Word, ImmutableArray<string> Keys)[] kinds) =>
         kinds.ToFrozenDictionary(static k => k.Word, static k => k.Keys, StringComparer.Ordinal);

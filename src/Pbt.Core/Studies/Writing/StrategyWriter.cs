@@ -12,18 +12,15 @@ internal static class StrategyWriter
     public static void Exploit(Utf8JsonWriter json, ExploitSpec exploit)
     {
         json.WriteStartObject("exploit");
+        json.WriteString("strategy", ExploitSection.WordFor(exploit));
         switch (exploit)
         {
             case TruncationExploit truncation:
-                json.WriteString("strategy", "truncation");
-                json.WriteFloat("top", truncation.Top);
-                json.WriteFloat("bottom", truncation.Bottom);
-                break;
-            case BinaryTournamentExploit:
-                json.WriteString("strategy", "binary_tournament");
+                Parts(json, truncation.Top, truncation.Bottom);
+                json.WriteString("middle", Vocabulary.WithoutDonor.WordFor(truncation.Middle));
+                json.WriteString("ties", Vocabulary.Ties.WordFor(truncation.Ties));
                 break;
             case TTestExploit test:
-                json.WriteString("strategy", "t_test");
                 json.WriteFloat("significance", test.Significance);
                 json.WriteNumber("samples", test.Samples);
                 break;
@@ -33,14 +30,27 @@ internal static class StrategyWriter
             case MultipleFrequenciesExploit frequencies:
                 GroupExploitWriter.Write(json, frequencies);
                 break;
-            case CustomExploit custom:
-                WriteCustom(json, custom.Name, custom.Settings);
+            case ThresholdExploit threshold:
+                Threshold(json, threshold);
                 break;
-            case NoExploit:
-                json.WriteString("strategy", "none");
+            case BandExploit band:
+                json.WriteFloat("sigma", band.Sigma);
+                json.WriteFloat("absolute", band.Absolute);
+                json.WriteString("otherwise", Vocabulary.WithoutDonor.WordFor(band.Otherwise));
+                break;
+            case BacktrackExploit backtrack:
+                Parts(json, backtrack.Top, backtrack.Bottom);
+                json.WriteOptional("candidates", backtrack.Candidates);
+                break;
+            case ElitistBackOffExploit elitist:
+                Parts(json, elitist.Top, elitist.Bottom);
+                json.WriteFloat("tolerance", elitist.Tolerance);
+                break;
+            case CustomExploit custom:
+                Custom(json, custom.Name, custom.Settings);
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(exploit), exploit, "No text stands for this strategy.");
+                break;
         }
 
         if (exploit is not NoExploit)
@@ -72,65 +82,57 @@ internal static class StrategyWriter
         json.WriteEndObject();
     }
 
+    private static void Parts(Utf8JsonWriter json, double top, double bottom)
+    {
+        json.WriteFloat("top", top);
+        json.WriteFloat("bottom", bottom);
+    }
+
+    private static void Threshold(Utf8JsonWriter json, ThresholdExploit threshold)
+    {
+        Parts(json, threshold.Top, threshold.Bottom);
+        json.WriteFloat("sigma", threshold.Sigma);
+        json.WriteFloat("trim", threshold.Trim);
+        json.WriteFloat("relative", threshold.Relative);
+        json.WriteFloat("absolute", threshold.Absolute);
+        json.WriteBoolean("below_top", threshold.BelowTop);
+        json.WriteFloat("quorum", threshold.Quorum);
+        json.WriteNumber("settle", threshold.Settle);
+        json.WriteFloat("keep_own_hyperparameters", threshold.KeepOwnHyperparameters);
+        json.WriteString("otherwise", Vocabulary.WithoutDonor.WordFor(threshold.Otherwise));
+        json.WriteString("middle", Vocabulary.WithoutDonor.WordFor(threshold.Middle));
+    }
+
     /// <summary>Writes <c>explore</c>.</summary>
     public static void Explore(Utf8JsonWriter json, ExploreSpec explore)
     {
         json.WriteStartObject("explore");
-        switch (explore)
+        json.WriteString("strategy", ExploreSection.WordFor(explore));
+        if (explore is RuleExplore rule)
+            RuleWriter.Write(json, rule);
+
+        if (explore is Pb2Explore bandit)
+            json.WriteFloat("resample_probability", bandit.ResampleProbability);
+
+        if (explore is GpbtPlExplore pairs)
         {
-            case PerturbExplore perturb:
-                json.WriteString("strategy", "perturb");
-                WriteFactors(json, perturb);
-                json.WriteFloat("resample_probability", perturb.ResampleProbability);
-                json.WriteFloat("zero_step", perturb.ZeroStep);
-                break;
-            case ResampleExplore resample:
-                json.WriteString("strategy", "resample");
-                json.WriteFloat("resample_probability", resample.ResampleProbability);
-                break;
-            case GaussianExplore gaussian:
-                json.WriteString("strategy", "gaussian");
-                json.WriteFloat("resample_probability", gaussian.ResampleProbability);
-                json.WriteFloat("sigma", gaussian.Sigma);
-                json.WriteString("sigma_unit", Vocabulary.SigmaUnit.WordFor(gaussian.Unit));
-                break;
-            case Pb2Explore bandit:
-                json.WriteString("strategy", "pb2");
-                json.WriteFloat("resample_probability", bandit.ResampleProbability);
-                break;
-            case Pb2MixExplore:
-                json.WriteString("strategy", "pb2_mix");
-                break;
-            case GpbtPlExplore pairs:
-                json.WriteString("strategy", "gpbt_pl");
-                json.WriteFloat("attraction", pairs.Attraction);
-                json.WriteFloat("inertia", pairs.Inertia);
-                break;
-            case CommandExplore command:
-                json.WriteString("strategy", "command");
-                ProgramWriter.WriteCommand(json, command.Command);
-                json.WriteString("working_directory", command.WorkingDirectory);
-                json.WriteOptional("timeout", command.Timeout);
-                json.WriteNumber("history", command.History);
-                break;
-            case CustomExplore custom:
-                WriteCustom(json, custom.Name, custom.Settings);
-                break;
-            case NoExplore:
-                json.WriteString("strategy", "none");
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(explore), explore, "No text stands for this strategy.");
+            json.WriteFloat("inertia", pairs.Inertia);
+            json.WriteFloat("attraction", pairs.Attraction);
         }
+
+        if (explore is CommandExplore command)
+            Command(json, command);
+
+        if (explore is CustomExplore custom)
+            Custom(json, custom.Name, custom.Settings);
 
         if (explore is not NoExplore)
             json.WriteString("when", Vocabulary.When.WordFor(explore.When));
         json.WriteEndObject();
     }
 
-    private static void WriteCustom(Utf8JsonWriter json, string name, ImmutableSortedDictionary<string, HyperparameterValue> settings)
+    private static void Custom(Utf8JsonWriter json, string name, ImmutableSortedDictionary<string, HyperparameterValue> settings)
     {
-        json.WriteString("strategy", "custom");
         json.WriteString("name", name);
         json.WriteStartObject("settings");
         foreach (var (key, value) in settings)
@@ -142,20 +144,11 @@ internal static class StrategyWriter
         json.WriteEndObject();
     }
 
-    private static void WriteFactors(Utf8JsonWriter json, PerturbExplore perturb)
+    private static void Command(Utf8JsonWriter json, CommandExplore command)
     {
-        json.WriteStartArray(perturb.Range is null ? "factors" : "range");
-        if (perturb.Range is { } range)
-        {
-            json.WriteFloatValue(range.Min);
-            json.WriteFloatValue(range.Max);
-        }
-        else
-        {
-            foreach (var factor in perturb.Factors)
-                json.WriteFloatValue(factor);
-        }
-
-        json.WriteEndArray();
+        ProgramWriter.WriteCommand(json, command.Command);
+        json.WriteString("working_directory", command.WorkingDirectory);
+        json.WriteOptional("timeout", command.Timeout);
+        json.WriteNumber("history", command.History);
     }
 }

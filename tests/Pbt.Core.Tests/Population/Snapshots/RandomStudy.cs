@@ -46,7 +46,7 @@ internal sealed class RandomStudy
 
     private StudySpec Spec()
     {
-        var compare = _random.NextInt(2) == 0 ? ScoreComparison.Latest : ScoreComparison.SameInterval;
+        var compare = (ScoreComparison)_random.NextInt(3);
         return TestStudy.AsynchronousSpec with
         {
             Mode = _random.NextInt(3) == 0 ? StudyMode.Synchronous : StudyMode.Asynchronous,
@@ -62,7 +62,7 @@ internal sealed class RandomStudy
             ]),
             Initial = new RandomInitial { Candidates = _random.NextInt(2) == 0 ? null : 5 + _random.NextInt(3), CandidateIntervals = 1 + _random.NextInt(2) },
             Objective = TestStudy.AsynchronousSpec.Objective with { Smoothing = _random.NextInt(2) == 0 ? new NoSmoothing() : new ExponentialSmoothing(0.3) },
-            Exploit = _random.NextInt(3) switch { 0 => new NoExploit(), 1 => new BinaryTournamentExploit(), _ => new TruncationExploit(0.5, 0.5) },
+            Exploit = _random.NextInt(5) switch { 0 => new NoExploit(), 1 => new BinaryTournamentExploit(), 2 => new BacktrackExploit(), 3 => new ElitistBackOffExploit(), _ => new TruncationExploit(0.5, 0.5) },
             Trainer = Trainer,
             Checkpoints = new(KeepLast: 1 + _random.NextInt(3), KeepBest: _random.NextInt(4)),
         };

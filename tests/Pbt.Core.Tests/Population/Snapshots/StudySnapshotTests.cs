@@ -84,7 +84,7 @@ public sealed class StudySnapshotTests
         Dictionary<Type, string> known = new()
         {
             [typeof(StudyState)] = "_attempts _best _comparedByAll _kept _ledger _members _spec _workers ActiveTime CompletedIntervals Created EndReason FailedIntervals LastTime NextAttempt Phase SpecVersion TotalSteps Version",
-            [typeof(MemberState)] = "_history Donor Failures FailuresSinceResume Hyperparameters Id LastFailure Latest Phase Running Start",
+            [typeof(MemberState)] = "_history Best Donor Failures FailuresSinceResume Hyperparameters Id LastFailure Latest Phase Running Start",
             [typeof(CheckpointLedger)] = "_damaged _needs _released",
             [typeof(IntervalHistory)] = "_packed _recent _unpacked member",
             [typeof(IntervalRecord)] = "Attempt Checkpoint Donor Hyperparameters Interval LineageSteps Metrics Samples Score Seconds Smoothed Start Steps Time",
@@ -187,6 +187,7 @@ public sealed class StudySnapshotTests
         Assert.Equal((expected.Failures, expected.FailuresSinceResume, expected.LastFailure), (actual.Failures, actual.FailuresSinceResume, actual.LastFailure));
         Assert.Equal((IEnumerable<KeyValuePair<string, HyperparameterValue>>)expected.Hyperparameters, actual.Hyperparameters);
         Assert.Equal(Said(expected.Latest), Said(actual.Latest), StringComparer.Ordinal);
+        Assert.Equal((expected.Best?.Member, Said(expected.Best?.Record)), (actual.Best?.Member, Said(actual.Best?.Record)));
         Assert.Equal(expected.History.Select(Said), actual.History.Select(Said), StringComparer.Ordinal);
         for (var i = expected.History.Count - 1; i >= 0; i -= 41)
             Assert.Equal(Said(expected.History[i]), Said(actual.History[i]), StringComparer.Ordinal);
