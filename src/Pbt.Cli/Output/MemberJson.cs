@@ -14,7 +14,7 @@ internal static class MemberJson
         writer.WriteStartObject();
         writer.WriteString("study", history.State.Spec.Name);
         writer.WritePropertyName("member");
-        StatusJson.WriteMember(writer, study, history.Member);
+        StatusJson.WriteMember(writer, study, history.State.Spec, history.Member);
         writer.WriteStartArray("intervals");
         foreach (var record in history.Intervals)
             WriteInterval(writer, study, history.State, record);

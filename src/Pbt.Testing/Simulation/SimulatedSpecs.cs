@@ -79,13 +79,15 @@ internal static class SimulatedSpecs
     private static ExploitSpec Exploit(Random random)
     {
         var inherit = (Inheritance)random.Next(3);
-        return random.Next(6) switch
+        return random.Next(10) switch
         {
             0 => new BinaryTournamentExploit { Inherit = inherit },
             1 => new TTestExploit { Inherit = inherit },
             2 => new NoExploit(),
             3 => Elite(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4), inherit),
             4 => Banded(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4), inherit),
+            5 => new MultipleFrequenciesExploit { Frequencies = [1, 2 + random.Next(3)], Inherit = inherit },
+            6 => new FireExploit { Significance = 0.3, MaxEvaluation = 3, Inherit = inherit },
             _ => new TruncationExploit(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4)) { Inherit = inherit },
         };
     }

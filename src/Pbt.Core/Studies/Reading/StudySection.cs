@@ -37,6 +37,7 @@ internal static class StudySection
         if (population == 1 && exploit is not (null or NoExploit))
             root.FailKey("population", "a population of 1 has nobody to copy from; write exploit: { strategy: none }, or a larger population");
 
+        GroupExploits.Check(root, population, compare, exploit, explore);
         CheckBuiltin(root, trainer, evaluate, interval);
         CheckCandidates(root, initial.Strategy, interval, budget);
         if (!root.Errors.None)
