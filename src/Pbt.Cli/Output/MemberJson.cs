@@ -14,7 +14,7 @@ internal static class MemberJson
         writer.WriteStartObject();
         writer.WriteString("study", history.State.Spec.Name);
         writer.WritePropertyName("member");
-        StatusJson.WriteMember(writer, study, history.Member);
+        StatusJson.WriteMember(writer, study, history.State.Spec, history.Member);
         Ancestry.WriteParent(writer, history.State.Spec);
         Ancestry.WriteBeginning(writer, history.State.Spec, history.Member.Id);
         Ancestry.WriteForks(writer, history.State, history.Member.Id);

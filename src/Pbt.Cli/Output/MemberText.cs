@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pbt.Core.Population;
 using Pbt.Core.SearchSpaces;
+using Pbt.Core.Studies;
 using Pbt.Runtime;
 using Pbt.Runtime.Trainers;
 
@@ -26,6 +27,9 @@ internal sealed class MemberText(TextWriter output, TimeProvider time, int width
     {
         var member = history.Member;
         StudyText.Field(output, member.Id.ToString(), Now(member), width);
+        if (SubPopulations.Of(history.State.Spec, member.Id) is { } group)
+            StudyText.Field(output, "group", group.Name, width);
+
         StudyText.Field(output, "now", Words.Values(member.Hyperparameters), width);
         var start = member.Start is { } held ? $"the weights of {held.Member} at interval {held.Interval}" : "no weights of the study's";
         if (member.Phase != MemberPhase.Retired)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pbt.Core.Population;
+using Pbt.Core.Studies;
 using Pbt.Runtime;
 using Pbt.Runtime.Leases;
 
@@ -31,7 +32,7 @@ internal static class StatusJson
         WriteBest(writer, study, state);
         writer.WriteStartArray("members");
         foreach (var member in state.Members)
-            WriteMember(writer, study, member);
+            WriteMember(writer, study, state.Spec, member);
 
         writer.WriteEndArray();
         WriteDamage(writer, state);
@@ -40,11 +41,14 @@ internal static class StatusJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes a member as an object.</summary>
-    public static void WriteMember(Utf8JsonWriter writer, OpenStudy study, MemberState member)
+    /// <summary>Writes a member as an object; it has a <c>sub_population</c> where the exploit makes such.</summary>
+    public static void WriteMember(Utf8JsonWriter writer, OpenStudy study, StudySpec spec, MemberState member)
     {
         writer.WriteStartObject();
         writer.WriteNumber("id", member.Id.Value);
+        if (SubPopulations.Of(spec, member.Id) is { } group)
+            writer.WriteString("sub_population", group.Name);
+
         writer.WriteNumber("intervals", member.Intervals);
         writer.WriteNumberOrNull("score", member.Latest?.Score);
         writer.WriteNumberOrNull("smoothed", member.Latest?.Smoothed);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pbt.Core.Population;
+using Pbt.Core.Studies;
 using Pbt.Runtime;
 
 namespace Pbt.Cli.Output;
@@ -38,6 +39,7 @@ internal static class StudyText
 
         Ancestry.WriteForks(output, state, member: null, width);
         output.WriteLine();
+        WriteSubPopulations(output, spec, width);
         Members(state).WriteTo(output, width);
         WriteFailures(output, state, width);
         WriteDamage(output, state, width);
@@ -113,6 +115,17 @@ internal static class StudyText
             $"{Words.OneLine(w.Id.Value)} ({Words.Count(w.Slots, "slot")}{(StatusJson.IsAlive(w) ? string.Empty : ", its process is gone")})");
         var more = state.Workers.Count > MostWorkers ? $" and {state.Workers.Count - MostWorkers} more" : string.Empty;
         return string.Join(", ", known) + more;
+    }
+
+    /// <summary>Writes who is in which sub-population, if the exploit makes such.</summary>
+    private static void WriteSubPopulations(TextWriter output, StudySpec spec, int width)
+    {
+        var groups = SubPopulations.Of(spec);
+        foreach (var group in groups)
+            Field(output, group.Name, group.Count == 1 ? $"m{group.First}" : $"m{group.First} … m{group.First + group.Count - 1}", width);
+
+        if (groups.Length > 0)
+            output.WriteLine();
     }
 
     private static TextTable Members(StudyState state)

@@ -34,6 +34,9 @@ public interface IExploreStrategy
 /// <param name="Random">The draws of this decision.</param>
 public sealed record ExploreContext(StudyState State, MemberState Member, Hyperparameters From, RankedMember? Donor, RandomStream Random)
 {
+    /// <summary>The checkpoint that its next interval starts from; null is from scratch. Default its own.</summary>
+    public CheckpointId? Start { get; init; } = Member.Start;
+
     /// <summary>The search space.</summary>
     public SearchSpace Space => State.Spec.Hyperparameters;
 }

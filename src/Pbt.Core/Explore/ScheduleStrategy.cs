@@ -8,7 +8,7 @@ namespace Pbt.Core.Explore;
 /// <remarks>No draws. Steps are counted as the spec asks for them, in whole intervals, not as a trainer reports them.</remarks>
 internal sealed class ScheduleStrategy(ScheduleExplore spec) : IExploreStrategy
 {
-    public Hyperparameters Explore(ExploreContext context) => spec.At(StepsIn(context.State, context.Member.Id, context.Member.Start));
+    public Hyperparameters Explore(ExploreContext context) => spec.At(StepsIn(context.State, context.Member.Id, context.Start));
 
     /// <summary>The steps in the weights that a member holds, those that the study began with included.</summary>
     public static long StepsIn(StudyState state, MemberId member, CheckpointId? checkpoint)

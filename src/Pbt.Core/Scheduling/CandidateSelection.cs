@@ -68,7 +68,7 @@ internal static class CandidateSelection
     {
         var donor = MemberDecisions.DrawRescuer(state.Spec, ranking, Draws(RandomPurpose.Rescue));
         var explored = ExploreStrategy.Immediate(state.Spec.Explore)
-            .Explore(new(state, member, donor.Record.Hyperparameters, donor, Draws(RandomPurpose.Explore)));
+            .Explore(new(state, member, donor.Record.Hyperparameters, donor, Draws(RandomPurpose.Explore)) { Start = donor.Record.Checkpoint });
         return new(member.Id, member.Intervals, MemberAction.Rescue, donor.Member, donor.Record.Checkpoint, explored);
 
         RandomStream Draws(RandomPurpose purpose) => new(state.Spec.Seed, member.Id.Value, member.Intervals, purpose);

@@ -98,7 +98,7 @@ public sealed class MemberDecisions
         var checkpoint = what == Inheritance.Hyperparameters ? null : donor.Record.Checkpoint;
         return new(
             new(member.Id, member.Intervals, MemberAction.Exploit, donor.Member, checkpoint, from),
-            choice.Explores ? Exploring(state, member, from, donor) : null);
+            choice.Explores ? Exploring(state, member, from, donor) with { Start = checkpoint ?? member.Start } : null);
     }
 
     /// <summary>A failed member takes everything from a uniform draw among the top of those who may rescue it.</summary>
@@ -111,7 +111,7 @@ public sealed class MemberDecisions
         var donor = DrawRescuer(_spec, _exploit.Rescuers(state, member, ranking), random);
         return new(
             new(member.Id, member.Intervals, MemberAction.Rescue, donor.Member, donor.Record.Checkpoint, donor.Record.Hyperparameters),
-            Exploring(state, member, donor.Record.Hyperparameters, donor));
+            Exploring(state, member, donor.Record.Hyperparameters, donor) with { Start = donor.Record.Checkpoint });
     }
 
     private ExploreContext Exploring(StudyState state, MemberState member, Hyperparameters from, RankedMember? donor) =>

@@ -35,7 +35,8 @@ public static class Recovery
         var random = new RandomStream(spec.Seed, member.Id.Value, member.Intervals, RandomPurpose.Recovery);
         var rescuers = ExploitStrategy.Of(spec).Rescuers(state, member, ranking);
         var donor = MemberDecisions.DrawRescuer(spec, rescuers, random);
-        var explored = ExploreStrategy.Immediate(spec.Explore).Explore(new ExploreContext(state, member, donor.Record.Hyperparameters, donor, random));
+        var context = new ExploreContext(state, member, donor.Record.Hyperparameters, donor, random) { Start = donor.Record.Checkpoint };
+        var explored = ExploreStrategy.Immediate(spec.Explore).Explore(context);
         return new(member.Id, member.Intervals, donor.Member, donor.Record.Checkpoint, explored);
     }
 

@@ -58,8 +58,16 @@ internal static class SimulatedSpecs
             Candidates = spec.Population + 1 + random.Next(spec.Population),
             CandidateIntervals = 1 + random.Next(3),
         };
-        return spec with { Initial = candidates, Objective = spec.Objective with { Smoothing = Smoothing(random) } };
+        var smoothing = Smoothing(random);
+        return spec with { Initial = candidates, Objective = spec.Objective with { Smoothing = smoothing }, Explore = Learning(spec.Explore, random) };
     }
+
+    private static ExploreSpec Learning(ExploreSpec otherwise, Random random) => random.Next(8) switch
+    {
+        0 => new Pb2Explore { When = otherwise.When },
+        1 => new GpbtPlExplore { When = otherwise.When },
+        _ => otherwise,
+    };
 
     private static SmoothingSpec Smoothing(Random random) => random.Next(4) switch
     {
@@ -71,13 +79,15 @@ internal static class SimulatedSpecs
     private static ExploitSpec Exploit(Random random)
     {
         var inherit = (Inheritance)random.Next(3);
-        return random.Next(6) switch
+        return random.Next(10) switch
         {
             0 => new BinaryTournamentExploit { Inherit = inherit },
             1 => new TTestExploit { Inherit = inherit },
             2 => new NoExploit(),
             3 => Elite(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4), inherit),
             4 => Banded(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4), inherit),
+            5 => new MultipleFrequenciesExploit { Frequencies = [1, 2 + random.Next(3)], Inherit = inherit },
+            6 => new FireExploit { Significance = 0.3, MaxEvaluation = 3, Inherit = inherit },
             _ => new TruncationExploit(0.1 + (random.NextDouble() * 0.4), 0.1 + (random.NextDouble() * 0.4)) { Inherit = inherit },
         };
     }

@@ -122,7 +122,7 @@ internal sealed class RandomStudy
         _ => new ExponentialSmoothing(0.5),
     };
 
-    private ExploitSpec Exploit() => _random.Next(8) switch
+    private ExploitSpec Exploit() => _random.Next(10) switch
     {
         4 => new ThresholdExploit(0.5, 0.5) { Sigma = 0, Quorum = 0, Settle = 1 + _random.Next(2), KeepOwnHyperparameters = 0.5 },
         5 => new BandExploit { Absolute = 0 },
@@ -131,6 +131,8 @@ internal sealed class RandomStudy
         0 => new TruncationExploit(0.5, 0.5),
         1 => new BinaryTournamentExploit(),
         2 => new TTestExploit(0.5),
+        8 => new FireExploit(2, 0.5) { Significance = 0.5, MaxEvaluation = 3 },
+        3 => new MultipleFrequenciesExploit { Frequencies = [1, 2], Top = 0.5, Bottom = 0.5 },
         _ => new NoExploit(),
     };
 

@@ -17,18 +17,19 @@ internal sealed class RandomSpecs(ulong seed)
 
     public StudySpec Next()
     {
-        var population = 2 + _random.NextInt(4);
+        var population = 2 + _random.NextInt(12);
         var space = new SearchSpace([.. Enumerable.Range(0, _random.NextInt(6)).Select(Definition)]);
         int? candidates = Coin() ? null : population + 1 + _random.NextInt(3);
         var synchronous = Coin();
         var trainer = Trainer();
+        var exploit = Exploit(population);
         return new()
         {
             Name = Pick("demo", "1", "true", "a.b-c_d", "1.5"),
             Seed = _random.NextUInt64(),
             Population = population,
             Mode = synchronous ? StudyMode.Synchronous : StudyMode.Asynchronous,
-            Compare = Pick(ScoreComparison.Latest, ScoreComparison.SameInterval, ScoreComparison.UpToInterval),
+            Compare = exploit is FireExploit ? ScoreComparison.Latest : Pick(ScoreComparison.Latest, ScoreComparison.SameInterval, ScoreComparison.UpToInterval),
             MaxLead = synchronous || Coin() ? null : 1 + _random.NextInt(9),
             Objective = new(Text("m"), Pick(Goal.Maximize, Goal.Minimize)) { Smoothing = Smoothing() },
             Interval = trainer is BuiltinTrainerSpec || Coin() ? new(1 + _random.NextInt(1000), null) : new(null, Number()),
@@ -37,8 +38,8 @@ internal sealed class RandomSpecs(ulong seed)
             Hyperparameters = space,
             Initial = Initial(space, candidates ?? population) with { Candidates = candidates, CandidateIntervals = candidates is null ? 1 : 1 + _random.NextInt(3) },
             InitialCheckpoint = Coin() ? null : "/weights/" + Text("").Replace('/', '_'),
-            Exploit = Exploit(),
-            Explore = Explore(space),
+            Exploit = exploit,
+            Explore = exploit is FireExploit ? Explore(space) with { When = ExploreWhen.AfterExploit } : Explore(space),
             Trainer = trainer with { MaxAttempts = 1 + _random.NextInt(5), Timeout = Coin() ? null : Time(), Grace = Coin() ? TimeSpan.Zero : Time() },
             Evaluate = trainer is not CommandTrainerSpec || Coin() ? null : new() { Command = Command(), Timeout = Coin() ? null : Time(), Score = Score() },
             Resources = new() { Slots = Coin() ? null : 3, Gpus = _random.NextInt(3) switch { 0 => null, 1 => [], _ => [1, 0, 7] }, GpusPerMember = 2, MembersPerGpu = 3 },
@@ -94,10 +95,10 @@ internal sealed class RandomSpecs(ulong seed)
         _ => new ExponentialSmoothing(1 - (_random.NextDouble() / 2)),
     };
 
-    private ExploitSpec Exploit()
+    private ExploitSpec Exploit(int population)
     {
         var inherit = Pick(Inheritance.Hyperparameters, Inheritance.Weights, Inheritance.WeightsAndHyperparameters);
-        return _random.NextInt(8) switch
+        return _random.NextInt(10) switch
         {
             0 => new TruncationExploit(_random.NextDouble() / 2, 0.5) { Inherit = inherit, Middle = Without(), Ties = Pick(TieOrder.LowerIndex, TieOrder.HigherIndex) },
             1 => new BinaryTournamentExploit { Inherit = inherit },
@@ -119,6 +120,8 @@ internal sealed class RandomSpecs(ulong seed)
             4 => new BandExploit { Sigma = Number(), Absolute = Number(), Otherwise = Without(), Inherit = inherit },
             5 => new BacktrackExploit(_random.NextDouble() / 2, 0.25) { Candidates = Coin() ? null : 1 + _random.NextInt(9), Inherit = inherit },
             6 => new ElitistBackOffExploit(_random.NextDouble() / 2, 0) { Tolerance = Number(), Inherit = inherit },
+            7 when population >= 2 * SubPopulations.LeastSize => new MultipleFrequenciesExploit { Frequencies = [1 + _random.NextInt(3), 9], Top = 0.5, Bottom = _random.NextDouble() / 2, Migrants = 0, Inherit = inherit },
+            8 when population >= 12 => new FireExploit(2, 0.1 + (_random.NextDouble() / 5)) { Top = _random.NextDouble() / 2, Bottom = 0, Significance = 0.02, MaxEvaluation = 1 + _random.NextInt(9), HalfLife = Number(), Inherit = inherit },
             _ => new NoExploit(),
         };
     }

@@ -48,6 +48,14 @@ public sealed class ToyTests
     public void Pbt_on_the_zoo_gives_the_reference_mean_over_a_hundred_seeds(string spec, double expected, double tolerance) =>
         Assert.InRange(Mean(spec, seeds: 100), expected - tolerance, expected + tolerance);
 
+    [Theory]
+    [InlineData("zoo/deceptive-mf.yaml", 100, 1.17)]
+    [InlineData("zoo/deceptive-fire.yaml", 20, 1.07)]
+    [InlineData("zoo/plain-mf.yaml", 20, 1.1996)]
+    [InlineData("zoo/plain-fire.yaml", 10, 1.1996)]
+    public void Sub_populations_are_less_deceived_by_short_intervals_and_lose_nothing_without(string spec, int seeds, double least) =>
+        Assert.True(Mean(spec, seeds) >= least);
+
     // Ray Tune's own scheduler on its own toy, mean of 200 seeds with a standard error of 1.3 to 1.8; asynchronous at equal budget.
     [Theory]
     [InlineData("zoo/triangle-4-sync.yaml", 119.1)]

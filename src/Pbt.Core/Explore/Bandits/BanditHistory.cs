@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Pbt.Core.Population;
 using Pbt.Core.SearchSpaces;
-using Pbt.Core.Studies;
 
 namespace Pbt.Core.Explore.Bandits;
 
@@ -64,9 +63,8 @@ internal sealed class BanditHistory
 
     private static BanditRow? TargetOf(ExploreContext context)
     {
-        var keepsWeights = context.Donor is null || (!context.Member.LastIntervalFailed && context.State.Spec.Exploit.Inherit == Inheritance.Hyperparameters);
-        var own = context.Member.Start is { } start ? context.State.Find(start) : null;
-        return Upcoming(context.State, context.Member, keepsWeights ? own : context.Donor!.Value.Record, context.From);
+        var start = context.Start is { } checkpoint ? context.State.Find(checkpoint) : null;
+        return Upcoming(context.State, context.Member, start, context.From);
     }
 
     private static ImmutableArray<BanditRow> RowsOf(StudyState state)

@@ -23,7 +23,8 @@ internal static class SpecSections
 
     public static readonly SpecSection Exploit = new("exploit", [
         "strategy", "top", "bottom", "candidates", "tolerance", "sigma", "trim", "relative", "absolute", "below_top", "quorum", "settle",
-        "keep_own_hyperparameters", "otherwise", "middle", "ties", "significance", "samples", "name", "settings", "inherit"]);
+        "keep_own_hyperparameters", "otherwise", "middle", "ties", "significance", "samples", "frequencies", "migrants",
+        "sub_populations", "evaluators", "max_evaluation", "half_life", "name", "settings", "inherit"]);
 
     public static readonly SpecSection Explore = new("explore", [
         "strategy", "factors", "range", "ratio", "probability", "resample_probability", "reset_probability", "zero_step", "unordered", "sigma",

@@ -36,6 +36,7 @@ internal static class StudySection
         var backend = WorkSections.Backend(root.Value("backend"));
 
         CheckStrategies(root, population, exploit, explore, burnIn, initial.Strategy);
+        GroupExploits.Check(root, population, compare, exploit, explore);
         CheckBuiltin(root, trainer, evaluate, interval);
         CheckCandidates(root, initial.Strategy, interval, budget);
         if (!root.Errors.None)

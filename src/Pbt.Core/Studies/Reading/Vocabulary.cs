@@ -75,6 +75,8 @@ internal static class Vocabulary
         ("band", ["sigma", "absolute", "otherwise", "inherit"]),
         ("backtrack", ["top", "bottom", "candidates", "inherit"]),
         ("elitist_back_off", ["top", "bottom", "tolerance", "inherit"]),
+        ("fire", ["top", "bottom", "significance", "sub_populations", "evaluators", "max_evaluation", "half_life", "inherit"]),
+        ("multiple_frequencies", ["top", "bottom", "frequencies", "migrants", "inherit"]),
         ("custom", ["name", "settings", "inherit"]),
         ("none", []));
 

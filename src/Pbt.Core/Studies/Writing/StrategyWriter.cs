@@ -24,6 +24,12 @@ internal static class StrategyWriter
                 json.WriteFloat("significance", test.Significance);
                 json.WriteNumber("samples", test.Samples);
                 break;
+            case FireExploit fire:
+                GroupExploitWriter.Write(json, fire);
+                break;
+            case MultipleFrequenciesExploit frequencies:
+                GroupExploitWriter.Write(json, frequencies);
+                break;
             case ThresholdExploit threshold:
                 Threshold(json, threshold);
                 break;

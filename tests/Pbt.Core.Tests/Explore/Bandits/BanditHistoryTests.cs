@@ -1,7 +1,9 @@
 using Pbt.Core.Exploit;
+using Pbt.Core.Explore;
 using Pbt.Core.Explore.Bandits;
 using Pbt.Core.Population;
 using Pbt.Core.Randomness;
+using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 
 namespace Pbt.Core.Tests.Explore.Bandits;
@@ -75,18 +77,26 @@ public sealed class BanditHistoryTests
     }
 
     [Fact]
-    public void What_is_asked_for_begins_where_the_donor_is_or_where_the_member_is()
+    public void What_is_asked_for_begins_with_the_checkpoint_that_the_interval_starts_from()
     {
         var study = new TestStudy(Spec);
         study.RunRound(static member => member);
         study.RunRound(static member => 10 + member);
         Assert.Equal(11, History(study, 1).Target!.Value.Before);
         Assert.Equal(13, History(study, 1, donor: 3).Target!.Value.Before);
+    }
 
-        var keeping = new TestStudy(Spec with { Exploit = Spec.Exploit with { Inherit = Inheritance.Hyperparameters } });
-        keeping.RunRound(static member => member);
-        keeping.RunRound(static member => 10 + member);
-        Assert.Equal(11, History(keeping, 1, donor: 3).Target!.Value.Before);
+    [Theory]
+    [InlineData(Inheritance.WeightsAndHyperparameters, 3)]
+    [InlineData(Inheritance.Weights, 3)]
+    [InlineData(Inheritance.Hyperparameters, 0)]
+    public void A_member_starts_from_its_own_checkpoint_unless_it_inherits_weights(Inheritance inherit, int owner)
+    {
+        var spec = Spec with { Exploit = Spec.Exploit with { Inherit = inherit }, Explore = new Pb2Explore() };
+        var study = new TestStudy(spec);
+        study.RunRound(static member => member);
+        var explore = new MemberDecisions(spec).Open(study.State, study[0], Ranking.Latest(study.State))!.Explore!;
+        Assert.Equal(new MemberId(owner), explore.Start!.Value.Member);
     }
 
     [Fact]
@@ -114,6 +124,7 @@ public sealed class BanditHistoryTests
     private static BanditHistory History(TestStudy study, int member, int? donor = null)
     {
         var from = donor is { } d ? Ranking.Latest(study.State).Find(new MemberId(d)) : null;
-        return BanditHistory.Of(new(study.State, study[member], study[member].Hyperparameters, from, new RandomStream(0, 0, 0, RandomPurpose.Explore)));
+        var context = new ExploreContext(study.State, study[member], study[member].Hyperparameters, from, new RandomStream(0, 0, 0, RandomPurpose.Explore));
+        return BanditHistory.Of(from is { Record.Checkpoint: var start } ? context with { Start = start } : context);
     }
 }
