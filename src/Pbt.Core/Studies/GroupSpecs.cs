@@ -12,6 +12,9 @@ public sealed record MultipleFrequenciesExploit : ExploitSpec
     /// <summary>The fraction of a sub-population that may donate within it, 0 … 0.5. Default 0.25.</summary>
     public double Top { get; init; } = 0.25;
 
+    /// <inheritdoc/>
+    public override double? DonorFraction => Top;
+
     /// <summary>The fraction of a sub-population that copies its top, 0 … 0.5. Default 0.25.</summary>
     public double Bottom { get; init; } = 0.25;
 
@@ -27,6 +30,9 @@ public sealed record FireExploit(int SubPopulations = 2, double Evaluators = 0.2
 {
     /// <summary>The fraction of a sub-population that may donate within it, 0 … 0.5. Default 0.25.</summary>
     public double Top { get; init; } = 0.25;
+
+    /// <inheritdoc/>
+    public override double? DonorFraction => Top;
 
     /// <summary>The fraction of a sub-population that may be replaced, 0 … 0.5. Default 0.25.</summary>
     public double Bottom { get; init; } = 0.25;

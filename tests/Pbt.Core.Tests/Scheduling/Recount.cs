@@ -68,6 +68,6 @@ internal static class Recount
     {
         var open = state.Members.Where(static m => m.Phase is not (MemberPhase.Failed or MemberPhase.Retired)).Select(static m => m.Phase == MemberPhase.Undecided ? m.Intervals - 1 : m.Intervals).DefaultIfEmpty(int.MaxValue).Min();
         if (state.Spec.Exploit is not NoExploit)
-            Assert.All(state.Members.SelectMany(m => m.History.Skip(open)).Where(static r => r.Score is not null), r => Assert.True(state.IsLive(r.Checkpoint!.Value)));
+            Assert.All(state.Members.Where(static m => m.Phase != MemberPhase.Retired).SelectMany(m => m.History.Skip(open)).Where(static r => r.Score is not null), r => Assert.True(state.IsLive(r.Checkpoint!.Value)));
     }
 }
