@@ -17,15 +17,18 @@ internal static class SimulateCommand
     {
         var spec = new Argument<string>("SPEC") { Description = "The study's spec; its trainer must be built in." };
         var seeds = new Option<int>("--seeds") { Description = "How many studies, with the seeds SEED, SEED+1, …", DefaultValueFactory = static _ => 1 };
+        var set = SpecSettings.Option();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("simulate", "Run a study of a built-in trainer in memory, over many seeds.") { spec, seeds, json };
+        var command = new Command("simulate", "Run a study of a built-in trainer in memory, over many seeds.") { spec, seeds, set, json };
         return command.Does((result, cancellationToken) =>
         {
             var count = result.GetValue(seeds);
             if (count < 1)
                 throw new InvalidRequestException($"--seeds is {count}; it must be at least 1");
 
-            var outcome = Simulate(SpecFile.Read(result.GetValue(spec)!).Spec, count, cancellationToken);
+            var read = SpecFile.Read(result.GetValue(spec)!).Spec;
+            var settings = SpecSettings.Parse(result.GetValue(set) ?? [], reserved: []);
+            var outcome = Simulate(settings.Count > 0 ? SpecSettings.Set(read, settings) : read, count, cancellationToken);
             services.Out.WriteLine(result.GetValue(json) ? outcome.ToJson() : outcome.ToText());
             return Task.FromResult(ExitCode.Done);
         });
