@@ -16,6 +16,12 @@ internal static class SpecText
         StudyText.Field(output, "objective", $"{Words.Lower(spec.Objective.Goal)} {Words.OneLine(spec.Objective.Metric)}{Smoothing(spec.Objective.Smoothing)}", width);
         StudyText.Field(output, "interval", spec.Interval.Steps is { } steps ? Words.Count(steps, "step") : $"{Words.Score(spec.Interval.Seconds)} seconds", width);
         StudyText.Field(output, "budget", Budget(spec), width);
+        using (var canonical = JsonDocument.Parse(SpecWriter.ToJson(spec)))
+        {
+            StudyText.Field(output, "exploit", Strategy(canonical.RootElement.GetProperty("exploit")), width);
+            StudyText.Field(output, "explore", Strategy(canonical.RootElement.GetProperty("explore")), width);
+        }
+
         StudyText.Field(output, "trainer", Trainer(spec.Trainer), width);
         if (Named(spec.Trainer) is { Length: > 0 } named)
             StudyText.Field(output, "environment", named, width);
@@ -61,6 +67,21 @@ internal static class SpecText
         MeanSmoothing mean => $", compared by the mean of the last {Words.Count(mean.Window, "score")}",
         ExponentialSmoothing exponential => $", compared by exponentially smoothed scores (alpha {Words.Score(exponential.Alpha)})",
         _ => string.Empty,
+    };
+
+    /// <summary>A strategy with every value that it goes by, those of a preset and of defaults included.</summary>
+    private static string Strategy(JsonElement section)
+    {
+        var keys = section.EnumerateObject().Where(static p => p.Name is not "strategy").Select(static p => $"{p.Name} {Plain(p.Value)}").ToList();
+        var strategy = section.GetProperty("strategy").GetString();
+        return Words.OneLine(keys.Count == 0 ? $"{strategy}" : $"{strategy}: {string.Join(", ", keys)}");
+    }
+
+    private static string Plain(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Array when value.GetArrayLength() is var length and > 8 => string.Create(CultureInfo.InvariantCulture, $"({length} entries)"),
+        _ => value.GetRawText(),
     };
 
     private static string Budget(StudySpec spec)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Pbt.Cli.Commands;
 
 namespace Pbt.Cli.Tests.Commands;
@@ -51,7 +52,7 @@ public sealed class SimulateCommandTests : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var services = new CliServices(static _ => throw new NotSupportedException(), TimeProvider.System, output, error);
-        var exit = await SimulateCommand.Create(services).Parse([_spec, .. arguments]).InvokeAsync();
+        var exit = await SimulateCommand.Create(services).Parse([_spec, .. arguments]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
         return (exit, output.ToString(), error.ToString());
     }
 }

@@ -41,6 +41,28 @@ public sealed class SpecCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Validate_shows_what_a_preset_stands_for()
+    {
+        await System.IO.File.WriteAllTextAsync(
+            File,
+            """
+            name: demo
+            population: 8
+            preset: dexpbt
+            objective: { metric: q, goal: maximize }
+            interval: { steps: 20 }
+            budget: { intervals: 5 }
+            hyperparameters: { h: { type: float, min: 0.1, max: 1.1 } }
+            trainer: { builtin: plain }
+            """);
+
+        var printed = await _study.RunAsync("validate", File);
+
+        Assert.Contains("exploit    truncation: top 0.3, bottom 0.3, middle explore", printed.Out, StringComparison.Ordinal);
+        Assert.Contains("explore    perturb: ratio [1.1,1.5], probability 0.15", printed.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Validate_sums_a_valid_spec_up()
     {
         await System.IO.File.WriteAllTextAsync(File, StudyTemplate.Text("cartpole"));
