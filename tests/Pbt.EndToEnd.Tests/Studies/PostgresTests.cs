@@ -45,6 +45,27 @@ public sealed class PostgresTests : IAsyncLifetime
     }
 
     [PostgresFact]
+    public async Task A_study_in_a_database_is_forked_into_a_directory_and_into_a_database()
+    {
+        using var study = Create();
+        File.AppendAllText(study.SpecPath, "checkpoints: { keep: all }\n");
+        (await study.RunAsync(slots: 4, "--store", await Server.CreateDatabaseAsync("demo"))).Expect(0);
+        var other = await Server.CreateDatabaseAsync("other");
+
+        (await study.PbtAsync("fork", study.Dir, "--at", "2", "--dir", study.At("outside"))).Expect(0);
+        (await study.PbtAsync("fork", study.Dir, "--at", "2", "--dir", study.At("inside"), "--store", other)).Expect(0);
+        (await study.PbtAsync("status", study.Dir)).Expect(0).Saying("outside").Saying("inside");
+        (await study.PbtAsync("run", study.At("outside/study.yaml"), "--dir", study.At("outside"))).Expect(0);
+        (await study.PbtAsync("run", study.At("inside/study.yaml"), "--dir", study.At("inside"), "--store", other)).Expect(0);
+
+        foreach (var fork in (string[])["outside", "inside"])
+        {
+            (await study.PbtAsync("status", study.At(fork))).Expect(0).Saying("demo after interval 2");
+            (await study.PbtAsync("verify", study.At(fork))).Expect(0).Saying("0 differ");
+        }
+    }
+
+    [PostgresFact]
     public async Task A_study_is_copied_from_store_to_store_and_goes_on_in_each()
     {
         using var study = Create();
