@@ -19,8 +19,13 @@ internal static class SimulatedSpecs
             Hyperparameters = new([new FloatHyperparameter("rate", 1e-5, 1e-1, Scale.Log), new IntHyperparameter("epochs", 1, 9, Scale.Linear)]),
             Trainer = new InProcessTrainerSpec(),
         };
-        return key < 0 ? spec : Begin(Vary(spec, new Random(key)), new Random(~key));
+        return key < 0 ? spec : Permitted(Begin(Vary(spec, new Random(key)), new Random(~key)));
     }
+
+    /// <summary>The spec without what its reader would refuse.</summary>
+    private static StudySpec Permitted(StudySpec spec) => spec.Exploit is FireExploit
+        ? spec with { Compare = ScoreComparison.Latest, Explore = spec.Explore with { When = ExploreWhen.AfterExploit } }
+        : spec;
 
     private static StudySpec Vary(StudySpec spec, Random random)
     {
