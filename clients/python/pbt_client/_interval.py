@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional, Tuple, Type
 
-from ._errors import MisuseError, PbtError
+from ._errors import MisuseError
 from ._messages import Result, Start
 from ._numbers import named, number, numbers
 
@@ -192,8 +192,3 @@ def show(error: BaseException) -> None:
     """Prints an exception as Python does."""
     traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
     sys.stderr.flush()
-
-
-def is_own(error: Optional[BaseException]) -> bool:
-    """Whether the exception says that the session itself is over or misused."""
-    return isinstance(error, PbtError)

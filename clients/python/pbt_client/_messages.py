@@ -19,7 +19,7 @@ MAX_CAPACITY = 4_096
 
 HEARTBEAT = b'{"type":"heartbeat"}\n'
 
-_encode = json.JSONEncoder(separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,17 @@ class Refused:
 WorkerMessage = Union[Welcome, Start, Idle, Rejected, Stop, Refused]
 
 
+def encode(message: Mapping[str, Any]) -> bytes:
+    """A message as its line."""
+    # Half of a surrogate pair, as in the name of a file that is no UTF-8, becomes a question mark.
+    return _encode(message).encode("utf-8", "replace") + b"\n"
+
+
 def line(message: Mapping[str, Any]) -> bytes:
-    """A message as its line; longer ones than the worker takes are an error."""
-    encoded = _encode(message).encode("ascii") + b"\n"
+    """A message as its line; a longer one than the worker takes is an error."""
+    encoded = encode(message)
     if len(encoded) > MAX_LINE:
-        raise MisuseError(f"the message {message['type']!r} is {len(encoded)} bytes long; the worker takes at most {MAX_LINE}: give fewer samples or metrics")
+        raise MisuseError(f"the result is {len(encoded)} bytes long; at most {MAX_LINE} are taken: give fewer samples or metrics")
     return encoded
 
 
@@ -117,19 +123,16 @@ def progress(attempt: int, step: Optional[Number], metrics: Mapping[str, Any]) -
         message["step"] = step
     if metrics:
         message["metrics"] = metrics
-    encoded = _encode(message).encode("ascii") + b"\n"
+    encoded = encode(message)
     if len(encoded) > MAX_PROGRESS_LINE:
         raise MisuseError(f"the progress is {len(encoded)} bytes long; the worker takes at most {MAX_PROGRESS_LINE}: report fewer numbers at once")
     return encoded
 
 
-def plain_progress(step: Optional[Number], metrics: Mapping[str, Any]) -> bytes:
-    """A report of progress as a line of a file."""
-    return _encode({**({} if step is None else {"step": step}), **metrics}).encode("ascii") + b"\n"
-
-
 def check(result: Result) -> None:
     """Refuses what the worker would not take."""
+    if result.steps is not None and result.steps < 0:
+        raise MisuseError(f"steps is {result.steps}; it must be at least 0")
     if len(result.samples) > MAX_SAMPLES:
         raise MisuseError(f"there are {len(result.samples)} samples; the worker takes at most {MAX_SAMPLES}")
     names = list(_names(result.metrics, ""))

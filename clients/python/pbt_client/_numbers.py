@@ -6,6 +6,7 @@ Number = Union[int, float]
 
 # Beyond this an integer is written as a float: readers of JSON differ in what they make of longer ones.
 _MAX_INT = 2**63
+_MAX_DEPTH = 30
 
 
 def number(value: object, name: str) -> Number:
@@ -32,16 +33,21 @@ def numbers(values: Iterable[object], name: str) -> List[Number]:
     return [number(value, f"{name}[{index}]") for index, value in enumerate(values)]
 
 
-def named(values: Mapping[str, object], name: str) -> Dict[str, Any]:
+def named(values: Mapping[str, object], name: str, depth: int = 0) -> Dict[str, Any]:
     """Numbers by name; a mapping among them keeps its place."""
+    if depth == _MAX_DEPTH:
+        raise TypeError(f"{name} is nested too deeply: {_MAX_DEPTH} levels are taken")
     if not isinstance(values, Mapping):
         raise TypeError(f"{name} must be a mapping of names to numbers, but is {_describe(values)}")
     plain: Dict[str, Any] = {}
     for key, value in values.items():
         if not isinstance(key, str):
             raise TypeError(f"the names in {name} must be texts, but one is {_describe(key)}")
+        if type(value) is float:
+            plain[key] = value
+            continue
         path = f"{name}[{key!r}]"
-        plain[key] = named(value, path) if isinstance(value, Mapping) else number(value, path)
+        plain[key] = named(value, path, depth + 1) if isinstance(value, Mapping) else number(value, path)
     return plain
 
 

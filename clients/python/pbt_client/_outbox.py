@@ -81,7 +81,7 @@ class Outbox:
             self._written = time.monotonic()
 
     def _run(self) -> None:
-        while not self._closed:
+        while not self._closed and not self._broken:
             if self._filled.wait(self._until_heartbeat()):
                 self._full.wait(_DELAY_SECONDS)
                 self._filled.clear()

@@ -2,7 +2,9 @@
 
 import atexit
 import os
+import signal
 import sys
+import threading
 import weakref
 from pathlib import Path
 from types import TracebackType
@@ -31,9 +33,8 @@ class Session:
         self._source = source
         self._defaults = dict(defaults)
         self._open: Dict[int, Interval] = {}
-        self._process = os.getpid()
+        self._foreign = False
         self._closed = False
-        self._cut = False
         self._termination = Termination(source.wake)
         self._hook = sys.excepthook
         sys.excepthook = self._excepthook
@@ -68,7 +69,6 @@ class Session:
             self._settle()
             starts = None if self._closed else self._source.take()
             if starts is None:
-                self._cut = self._cut or self._termination.came
                 self.close()
                 return
             batch = Batch(Interval(self, start, {**self._defaults, **start.hyperparameters}) for start in starts)
@@ -78,9 +78,9 @@ class Session:
 
     def close(self) -> None:
         """Ends the session; what is still open has failed, or is given back if it is stopping. May be called twice."""
-        if self._closed or os.getpid() != self._process:
+        if self._closed:
             return
-        self._end_open(None)
+        self._end_these(list(self._open.values()), None)
         self._closed = True
         self._source.close()
         self._termination.restore()
@@ -91,12 +91,12 @@ class Session:
         return self
 
     def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
-        if os.getpid() == self._process:
-            self._end_open(error)
+        if not self._closed:
+            self._end_these(list(self._open.values()), error)
             self.close()
 
     def _check_process(self) -> None:
-        if os.getpid() != self._process:
+        if self._foreign:
             raise MisuseError("a forked process cannot speak for its trainer: call the session in the process that connected")
 
     def _others_open(self, interval: Interval) -> bool:
@@ -114,25 +114,25 @@ class Session:
                 raise MisuseError(f"interval {interval.number} of member {interval.member} was left without complete(), fail() or release(): call one of them before the next interval")
 
     def _give_back(self, interval: Interval) -> None:
-        self._cut = self._cut or self._termination.came
         interval.release("SIGTERM" if self._termination.came else self._source.stopping() or "no longer wanted")
 
     def _leave(self, intervals: List[Interval], error: Optional[BaseException]) -> bool:
         """The end of a `with` block; whether its exception is swallowed."""
-        if os.getpid() != self._process:
+        if self._closed:
             return False
-        self._end_these([interval for interval in intervals if not interval.ended], error)
-        swallow = self._source.repeats and isinstance(error, Exception) and not isinstance(error, (MisuseError, ProtocolError, WorkerLost))
-        if swallow and error is not None:
-            show(error)
-        return swallow
-
-    def _end_open(self, error: Optional[BaseException]) -> None:
-        self._end_these(list(self._open.values()), error)
+        left = [interval for interval in intervals if not interval.ended]
+        if error is None:
+            left = [interval for interval in left if interval.stopping]
+        self._end_these(left, error)
+        if not self._source.repeats or not isinstance(error, Exception) or isinstance(error, (MisuseError, ProtocolError, WorkerLost)):
+            return False
+        show(error)
+        return True
 
     def _end_these(self, intervals: List[Interval], error: Optional[BaseException]) -> None:
         for interval in intervals:
-            if isinstance(error, KeyboardInterrupt) or (interval.stopping and (error is None or isinstance(error, SystemExit))):
+            # What goes wrong while a trainer is pre-empted, as when its helpers are killed first, is no failure of the interval.
+            if interval.stopping or isinstance(error, KeyboardInterrupt):
                 self._give_back(interval)
             elif self._source.repeats:
                 interval.fail("the script left it without complete(), fail() or release()" if error is None else describe(error))
@@ -140,34 +140,45 @@ class Session:
                 interval._end("failed")
 
     def _excepthook(self, kind: Type[BaseException], error: BaseException, trace: Optional[TracebackType]) -> None:
-        if os.getpid() == self._process:
-            self._end_open(error)
+        if not self._closed:
+            self._end_these(list(self._open.values()), error)
         self._hook(kind, error, trace)
 
     def _at_exit(self) -> None:
-        if os.getpid() != self._process:
+        if self._foreign:
             return
         self.close()
-        if self._cut and self._source.ends_with_signal:
+        if self._termination.came and self._source.cut_short():
             self._termination.end_process()
 
     def _forked(self) -> None:
         """In a forked child: nothing of the session is its own."""
-        self._closed = True
+        self._closed = self._foreign = True
         self._source.abandon()
         self._termination.restore()
 
 
 _sessions: "weakref.WeakSet[Session]" = weakref.WeakSet()
+_masks = threading.local()
 
 
-def _in_child() -> None:
+def _before_fork() -> None:
+    # A SIGTERM that reached the child before it has its own handler back would be lost: Python forgets what was pending.
+    _masks.before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM}) if _sessions else None
+
+
+def _after_fork_in_parent() -> None:
+    if _masks.before is not None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, _masks.before)
+
+
+def _after_fork_in_child() -> None:
     for session in list(_sessions):
         session._forked()
+    _after_fork_in_parent()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_in_child)
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
 
 
 def connect(
@@ -193,6 +204,10 @@ def connect(
         raise MisuseError(f"capacity is {capacity}; it must be 1 … {_messages.MAX_CAPACITY}")
     if heartbeat_seconds is not None and not heartbeat_seconds > 0:
         raise MisuseError(f"heartbeat_seconds is {heartbeat_seconds}; it must be greater than 0, or None")
+    if intervals < 1:
+        raise MisuseError(f"intervals is {intervals}; it must be at least 1")
+    if steps is not None and seconds is not None:
+        raise MisuseError("give connect() either steps or seconds, not both")
     environment = os.environ
     source: Source
     if environment.get("PBT_SOCKET"):

@@ -5,10 +5,11 @@ import queue
 import socket
 import sys
 import threading
-from typing import Any, BinaryIO, Dict, List, Optional, Union
+from typing import Any, Dict, List, Optional, Union
 
 from . import _messages
 from ._errors import PbtError, ProtocolError, WorkerLost
+from ._lines import Lines
 from ._messages import Idle, Refused, Rejected, Result, Start, Stop, Welcome
 from ._numbers import Number
 from ._outbox import Outbox
@@ -24,7 +25,6 @@ class SocketSource(Source):
 
     def __init__(self, path: str, capacity: int, heartbeat_seconds: Optional[float], client: str) -> None:
         self._socket = _connect(path)
-        self._file: BinaryIO = self._socket.makefile("rb", buffering=1 << 16)
         # None wakes who waits, to look at what has changed otherwise. SimpleQueue.put may be called from a signal's handler.
         self._inbox: "queue.SimpleQueue[_Item]" = queue.SimpleQueue()
         self._taken: Dict[int, int] = {}
@@ -51,11 +51,10 @@ class SocketSource(Source):
     def take(self) -> Optional[List[Start]]:
         batch: List[Start] = []
         while True:
-            if self._failure is not None:
-                raise self._failure
             if self._stop is not None or self._terminated:
                 self._give_back(batch)
                 return None
+            self._check()
             item = self._inbox.get()
             if isinstance(item, Start):
                 batch.append(item)
@@ -94,9 +93,8 @@ class SocketSource(Source):
             return self._stop.reason
         return None if self._failure is None else str(self._failure)
 
-    @property
-    def ends_with_signal(self) -> bool:  # type: ignore[override]
-        """Not where the worker has said `stop`: its SIGTERM is then only a reminder."""
+    def cut_short(self) -> bool:
+        # After `stop` a SIGTERM is the worker's, and only a reminder.
         return self._stop is None
 
     def wake(self) -> None:
@@ -130,19 +128,21 @@ class SocketSource(Source):
                 self.study = item.study
                 self.places = item.places
                 return
-        if self._failure is not None:
-            raise self._failure
+        self._check()
 
     def _read(self) -> None:
         failure: Optional[PbtError] = None
+        lines = Lines()
         try:
-            for raw in self._file:
-                if not raw.endswith(b"\n"):
+            while True:
+                data = self._socket.recv(1 << 16)
+                if not data:
                     break
-                self._receive(raw)
+                for line in lines.feed(data):
+                    self._receive(line)
         except PbtError as error:
             failure = error
-        except (OSError, ValueError):
+        except OSError:
             pass
         if self._closed:
             return

@@ -18,9 +18,6 @@ class Source:
     repeats = False
     """Whether an interval that fails is repeated while the script goes on."""
 
-    ends_with_signal = True
-    """Whether a script that SIGTERM made leave its work should end by that signal."""
-
     def take(self) -> Optional[List[Start]]:
         """Waits for the next intervals; None when no more come. All that it gave before has ended."""
         raise NotImplementedError
@@ -48,6 +45,10 @@ class Source:
     def stopping(self) -> Optional[str]:
         """Why the script should come to an end, if it should."""
         return None
+
+    def cut_short(self) -> bool:
+        """Whether SIGTERM, if it has come, has kept the script from work that there was."""
+        raise NotImplementedError
 
     def wake(self) -> None:
         """Makes `take` look again whether the script should come to an end; called from a signal's handler."""

@@ -14,7 +14,6 @@ class Termination:
     def __init__(self, wake: Callable[[], None]) -> None:
         self.came = False
         self._wake = wake
-        self._process = os.getpid()
         self._previous: Any = None
         self._installed = threading.current_thread() is threading.main_thread()
         if self._installed:
@@ -38,8 +37,7 @@ class Termination:
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _handle(self, number: int, frame: Optional[FrameType]) -> None:
-        if os.getpid() == self._process:
-            self.came = True
-            self._wake()
+        self.came = True
+        self._wake()
         if callable(self._previous):
             self._previous(number, frame)
