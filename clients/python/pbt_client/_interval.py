@@ -45,11 +45,6 @@ class Interval:
         return self._start.interval
 
     @property
-    def interval(self) -> int:
-        """The same as `number`."""
-        return self._start.interval
-
-    @property
     def attempt(self) -> int:
         """Names this attempt at it within the study; without a session a count from 1."""
         return self._start.attempt

@@ -208,7 +208,7 @@ def _connect(path: str) -> socket.socket:
         connection.connect(path)
     except OSError as error:
         connection.close()
-        raise WorkerLost(f"cannot connect to the worker at PBT_SOCKET={path}: {error}; a run without pbt needs PBT_SOCKET not to be set") from None
+        raise WorkerLost(f"cannot connect to the worker at PBT_SOCKET={path}: {error}; it is there until one process of the trainer has connected. A run without pbt needs PBT_SOCKET not to be set") from None
     return connection
 
 

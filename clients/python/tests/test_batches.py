@@ -36,15 +36,6 @@ class Batches(SessionTest):
         self.stop(trainer)
         self.assertEqual("[1, 2]\n[0]\n", trainer.out)
 
-    def test_the_results_of_a_batch_arrive_together(self) -> None:
-        trainer = self.session(BATCHES, places=2)
-        self.start(place=0)
-        self.start(place=1)
-        data = self.worker.connection.recv(1 << 16)
-        self.assertEqual(2, data.count(b'"completed"'), data)
-        self.worker.send(type="stop", reason="done", grace_seconds=1)
-        self.assertEqual(0, trainer.end())
-
     def test_an_exception_in_the_block_of_a_batch_fails_what_is_open(self) -> None:
         trainer = self.session(
             """

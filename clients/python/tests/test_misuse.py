@@ -95,8 +95,9 @@ class Misuse(SessionTest):
         self.assertIn("WorkerLost: ", trainer.error)
 
     def test_the_worker_dies_while_an_interval_runs(self) -> None:
-        trainer = self.session("for interval in pbt_client.connect():\n    while not interval.stopping: time.sleep(0.001)\n    print('left')")
+        trainer = self.session("for interval in pbt_client.connect():\n    interval.progress(0)\n    while not interval.stopping: time.sleep(0.001)\n    print('left')")
         self.start()
+        self.receive("progress")
         self.worker.hang_up()
         self.assertEqual((1, "left\n"), (trainer.end(), trainer.out))
         self.assertIn("WorkerLost: ", trainer.error)

@@ -2,6 +2,7 @@
 
 import decimal
 import fractions
+import importlib.util
 import math
 import unittest
 from typing import Any
@@ -32,11 +33,10 @@ class Numbers(unittest.TestCase):
         self.assertEqual((0.5, 3, 1), (number(Scalar(0.5), "x"), number(Scalar(3), "x"), number(Scalar(True), "x")))
         self.assertEqual((0.25, 1.5), (number(fractions.Fraction(1, 4), "x"), number(decimal.Decimal("1.5"), "x")))
 
+    @unittest.skipUnless(importlib.util.find_spec("numpy"), "NumPy is not installed")
     def test_numbers_of_numpy_are_converted(self) -> None:
-        try:
-            import numpy
-        except ImportError:
-            self.skipTest("NumPy is not installed")
+        import numpy
+
         self.assertEqual("0.5 3 1 2.0", " ".join(str(number(value, "x")) for value in (numpy.float32(0.5), numpy.int64(3), numpy.bool_(True), numpy.array([2.0]))))
         self.assertEqual([1.0, 2.0], numbers(numpy.array([1.0, 2.0]), "x"))
         with self.assertRaisesRegex(TypeError, "^loss must be a number, but is array"):

@@ -83,7 +83,10 @@ class Checkpoints(unittest.TestCase):
         random.gauss(0, 1)
         numpy.random.normal()
         pbt_client.torch.save(self.directory)
-        draw = lambda: (self.torch.rand(3).tolist(), random.gauss(0, 1), random.random(), numpy.random.normal(), numpy.random.rand())
+
+        def draw() -> Any:
+            return self.torch.rand(3).tolist(), random.gauss(0, 1), random.random(), numpy.random.normal(), numpy.random.rand()
+
         first = draw()
         pbt_client.torch.load(self.directory)
         self.assertNotEqual(first, draw())
@@ -106,7 +109,7 @@ class Checkpoints(unittest.TestCase):
         pbt_client.torch.save(self.directory, optimizer=optimizer, extra=(numpy.float32(2), {"n": numpy.int64(1)}))
         self.assertEqual("(2.0, {'n': 1})", repr(pbt_client.torch.load(self.directory)))
         self.assertEqual(numpy.float64, type(optimizer.param_groups[0]["lr"]))
-        with self.assertRaisesRegex(pbt_client.torch.CheckpointError, r"^extra\['a'\]\[1\] is of type Path|PosixPath, which only pickle can restore"):
+        with self.assertRaisesRegex(pbt_client.torch.CheckpointError, r"^extra\['a'\]\[1\] is of type PosixPath, which only pickle can restore"):
             pbt_client.torch.save(self.directory, extra={"a": [1, Path("x")]})
         pbt_client.torch.save(self.directory, extra=Path("x"), weights_only=False)
         self.assertEqual(Path("x"), pbt_client.torch.load(self.directory, weights_only=False))
@@ -130,7 +133,7 @@ class Checkpoints(unittest.TestCase):
         pbt_client.torch.save(self.directory, model=self.torch.nn.Linear(2, 2))
         with self.assertRaisesRegex(error, "has no optimizer; it has model"):
             pbt_client.torch.load(self.directory, optimizer=None)
-        with self.assertRaisesRegex(error, "^model in .* does not fit: .*size mismatch"):
+        with self.assertRaisesRegex(error, "(?s)^model in .* does not fit: .*size mismatch"):
             pbt_client.torch.load(self.directory, model=self.torch.nn.Linear(3, 2))
         with self.assertRaisesRegex(error, "^thing is of type int, which has no state_dict"):
             pbt_client.torch.save(self.directory, thing=5)
