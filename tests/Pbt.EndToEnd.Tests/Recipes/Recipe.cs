@@ -34,7 +34,8 @@ internal static partial class Recipe
         return study.Spec(text + "\nexploit: { strategy: truncation, top: 0.5, bottom: 0.5 }\nexplore: { strategy: perturb, when: always }\n");
     }
 
-    private static string RepositoryRoot()
+    /// <summary>The repository that the tests were built in.</summary>
+    public static string RepositoryRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "pbt.slnx")))

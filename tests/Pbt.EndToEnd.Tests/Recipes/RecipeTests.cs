@@ -17,7 +17,7 @@ public sealed class RecipeTests
         (await study.PbtAsync("validate", Path.Combine(Recipe.Root, spec))).Expect(0);
     }
 
-    [TorchFact]
+    [PythonFact("torch")]
     public async Task An_ordinary_PyTorch_script_trains_each_interval_with_the_values_of_that_interval()
     {
         using var study = Recipe.Small("pytorch/study.yaml", steps: 2);
@@ -34,7 +34,7 @@ public sealed class RecipeTests
         Assert.Equal(["checkpoint.pt"], Directory.GetFileSystemEntries(Path.Combine(study.Dir, best.GetProperty("checkpoint").GetString()!)).Select(Path.GetFileName).Where(static name => name![0] != '.'));
     }
 
-    [TorchFact]
+    [PythonFact("torch")]
     public async Task A_PyTorch_script_alone_goes_on_with_the_learning_rate_of_its_checkpoint()
     {
         using var study = Recipe.Small("pytorch/study.yaml", steps: 1);
@@ -69,7 +69,7 @@ public sealed class RecipeTests
         Assert.Equal(0, study.Count("attempt_failed"));
     }
 
-    [TorchFact]
+    [PythonFact("torch")]
     public async Task Hugging_Face_s_optimizer_schedule_and_random_state_follow_the_interval()
     {
         using var study = Recipe.Small("hugging-face/study.yaml", steps: 2);
