@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Pbt.EndToEnd.Tests.Harness;
@@ -15,6 +16,17 @@ public sealed class RecipeTests
     {
         using var study = new Study();
         (await study.PbtAsync("validate", Path.Combine(Recipe.Root, spec))).Expect(0);
+    }
+
+    [Fact]
+    public void The_recipes_programs_are_Python_3_9()
+    {
+        const string Parse = "import ast, sys\nfor path in sys.argv[1:]: ast.parse(open(path).read(), path, feature_version=(3, 9))";
+        var programs = Directory.GetFiles(Recipe.Root, "*.py", SearchOption.AllDirectories);
+        Assert.Equal(6, programs.Length);
+        using var process = Process.Start(new ProcessStartInfo("python3", ["-c", Parse, .. programs]) { UseShellExecute = false })!;
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     [PythonFact("torch")]
@@ -39,7 +51,7 @@ public sealed class RecipeTests
     {
         using var study = Recipe.Small("pytorch/study.yaml", steps: 1);
         study.Script("both.sh", "python3 train.py --lr 0.5 --epochs 1 >/dev/null && exec python3 train.py --lr 0.25 --epochs 2 --resume checkpoint.pt\n");
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/usr/bin/env", ["PATH=/usr/bin:/bin", study.At("both.sh")])
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/env", ["PATH=/usr/bin:/bin", study.At("both.sh")])
         {
             WorkingDirectory = study.Root,
             RedirectStandardOutput = true,
