@@ -1,6 +1,7 @@
-using Pbt.Samples.Cartpole;
+using Pbt.Samples.Ppo;
+using Pbt.Samples.Ppo.Environments;
 
-namespace Pbt.Samples.Tests.Cartpole;
+namespace Pbt.Samples.Tests.Ppo.Environments;
 
 public sealed class CartPoleTests
 {
@@ -51,7 +52,7 @@ public sealed class CartPoleTests
 
         var outcome = environment.Step(1);
 
-        Assert.Equal(new StepOutcome(terminated, Truncated: false), outcome);
+        Assert.Equal(new StepOutcome(1, terminated, Truncated: false), outcome);
     }
 
     [Theory]
@@ -62,7 +63,7 @@ public sealed class CartPoleTests
         var environment = new CartPole();
         environment.Restore(default, stepsBefore);
 
-        Assert.Equal(new StepOutcome(Terminated: false, truncated), environment.Step(0));
+        Assert.Equal(new StepOutcome(1, Terminated: false, truncated), environment.Step(0));
     }
 
     [Fact]

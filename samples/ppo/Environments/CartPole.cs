@@ -1,14 +1,26 @@
-namespace Pbt.Samples.Cartpole;
+namespace Pbt.Samples.Ppo.Environments;
 
 /// <summary>Where cart and pole are and how they move; metres, radians and seconds.</summary>
-public readonly record struct CartPoleState(double Position, double Velocity, double Angle, double AngularVelocity);
-
-/// <summary>How a step ended the episode, if it did.</summary>
-/// <param name="Terminated">The pole fell or the cart left the track: nothing is to be earned from here.</param>
-/// <param name="Truncated">The time limit cut the episode: it would have gone on earning.</param>
-public readonly record struct StepOutcome(bool Terminated, bool Truncated)
+public readonly record struct CartPoleState(double Position, double Velocity, double Angle, double AngularVelocity)
 {
-    public bool Ended => Terminated || Truncated;
+    public static CartPoleState operator +(CartPoleState a, CartPoleState b) => new(
+        a.Position + b.Position, a.Velocity + b.Velocity, a.Angle + b.Angle, a.AngularVelocity + b.AngularVelocity);
+
+    public static CartPoleState operator *(double factor, CartPoleState a) => new(
+        factor * a.Position, factor * a.Velocity, factor * a.Angle, factor * a.AngularVelocity);
+
+    /// <summary>Reads back what <see cref="Save"/> wrote.</summary>
+    public static CartPoleState Load(BinaryReader reader) =>
+        new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+
+    /// <summary>Writes all four numbers.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Position);
+        writer.Write(Velocity);
+        writer.Write(Angle);
+        writer.Write(AngularVelocity);
+    }
 }
 
 /// <summary>The CartPole-v1 environment as Gymnasium defines it.</summary>
@@ -16,7 +28,7 @@ public readonly record struct StepOutcome(bool Terminated, bool Truncated)
 /// Barto, Sutton and Anderson (1983). Each step earns <see cref="Reward"/>, the one that ends the episode included,
 /// so that an episode's return is its number of steps.
 /// </remarks>
-public sealed class CartPole
+public sealed class CartPole : IEnvironment
 {
     public const int ObservationSize = 4;
     public const int ActionCount = 2;
@@ -39,6 +51,9 @@ public sealed class CartPole
     /// <summary>Steps taken in the running episode.</summary>
     public int Steps { get; private set; }
 
+    /// <inheritdoc/>
+    public double EpisodeReturn => Steps * Reward;
+
     /// <summary>Starts an episode near the upright pole.</summary>
     public void Reset(Generator random)
     {
@@ -48,7 +63,7 @@ public sealed class CartPole
         double Draw() => random.NextDouble(-StartRange, StartRange);
     }
 
-    /// <summary>Puts the environment into the middle of an episode, as a checkpoint kept it.</summary>
+    /// <summary>Puts the environment into the middle of an episode.</summary>
     public void Restore(CartPoleState state, int steps)
     {
         State = state;
@@ -61,18 +76,46 @@ public sealed class CartPole
         State = Advance(State, action == 1 ? Force : -Force);
         Steps++;
         return new StepOutcome(
+            Reward,
             Terminated: Math.Abs(State.Position) > PositionLimit || Math.Abs(State.Angle) > AngleLimit,
             Truncated: Steps >= StepLimit);
     }
 
-    private static CartPoleState Advance(CartPoleState state, double force)
+    StepOutcome IEnvironment.Step(ReadOnlySpan<float> action) => Step((int)action[0]);
+
+    /// <inheritdoc/>
+    public void Observe(Span<float> observations, int sample, int batch)
+    {
+        observations[sample] = (float)State.Position;
+        observations[batch + sample] = (float)State.Velocity;
+        observations[(2 * batch) + sample] = (float)State.Angle;
+        observations[(3 * batch) + sample] = (float)State.AngularVelocity;
+    }
+
+    /// <inheritdoc/>
+    public void Save(BinaryWriter writer)
+    {
+        State.Save(writer);
+        writer.Write(Steps);
+    }
+
+    /// <inheritdoc/>
+    public void Load(BinaryReader reader) => Restore(CartPoleState.Load(reader), reader.ReadInt32());
+
+    /// <summary>How cart (m/s²) and pole (rad/s²) accelerate under a force on the cart in newtons.</summary>
+    public static (double Cart, double Pole) Accelerations(CartPoleState state, double force)
     {
         const double PoleMoment = PoleMass * HalfPoleLength;
         var (sin, cos) = Math.SinCos(state.Angle);
         var push = (force + (PoleMoment * state.AngularVelocity * state.AngularVelocity * sin)) / TotalMass;
-        var angularAcceleration = ((Gravity * sin) - (cos * push))
+        var pole = ((Gravity * sin) - (cos * push))
             / (HalfPoleLength * ((4.0 / 3.0) - (PoleMass * cos * cos / TotalMass)));
-        var acceleration = push - (PoleMoment * angularAcceleration * cos / TotalMass);
+        return (push - (PoleMoment * pole * cos / TotalMass), pole);
+    }
+
+    private static CartPoleState Advance(CartPoleState state, double force)
+    {
+        var (acceleration, angularAcceleration) = Accelerations(state, force);
 
         // Explicit Euler: positions move with the velocities from before the step, as in Gymnasium.
         return new CartPoleState(

@@ -1,4 +1,4 @@
-namespace Pbt.Samples.Cartpole;
+namespace Pbt.Samples.Ppo;
 
 /// <summary>A seeded random generator whose whole state is one number.</summary>
 /// <remarks>

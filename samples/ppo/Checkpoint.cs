@@ -1,4 +1,4 @@
-namespace Pbt.Samples.Cartpole;
+namespace Pbt.Samples.Ppo;
 
 /// <summary>Keeps a <see cref="TrainingState"/> as a file in a directory.</summary>
 /// <remarks>
@@ -8,54 +8,55 @@ namespace Pbt.Samples.Cartpole;
 public static class Checkpoint
 {
     private const string FileName = "state.bin";
-    private const string Format = "pbt-cartpole-1";
 
     /// <summary>Writes the state, and makes the directory if need be.</summary>
     public static void Save(TrainingState state, string directory)
     {
         Directory.CreateDirectory(directory);
         using var writer = new BinaryWriter(File.Create(Path.Combine(directory, FileName)));
-        writer.Write(Format);
+        writer.Write(Format(state.Task));
         writer.Write(state.TotalSteps);
         writer.Write(state.Random.State);
         WriteNetwork(writer, state.Actor, state.ActorOptimizer);
         WriteNetwork(writer, state.Critic, state.CriticOptimizer);
         foreach (var environment in state.Environments)
-            WriteEnvironment(writer, environment);
+            environment.Save(writer);
         writer.Write(state.RecentReturns.Count);
         foreach (var value in state.RecentReturns)
             writer.Write(value);
     }
 
     /// <summary>Reads the state back.</summary>
-    /// <exception cref="InvalidDataException">The file is not such a checkpoint, or is cut short.</exception>
+    /// <exception cref="InvalidDataException">The file is no checkpoint of the task, or is cut short.</exception>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
-    public static TrainingState Load(string directory)
+    public static TrainingState Load(PpoTask task, string directory)
     {
         var path = Path.Combine(directory, FileName);
         using var reader = new BinaryReader(File.OpenRead(path));
         try
         {
-            return Read(reader);
+            return Read(task, reader);
         }
         catch (Exception exception) when (exception is EndOfStreamException or FormatException)
         {
-            throw new InvalidDataException($"{path} is cut short or is no checkpoint.", exception);
+            throw new InvalidDataException($"{path} is cut short or is no checkpoint of {task.Name}.", exception);
         }
     }
 
-    private static TrainingState Read(BinaryReader reader)
-    {
-        if (!string.Equals(reader.ReadString(), Format, StringComparison.Ordinal))
-            throw new FormatException($"The file does not start with {Format}.");
+    private static string Format(PpoTask task) => $"pbt-{task.Name}-1";
 
-        var state = TrainingState.CreateEmpty();
+    private static TrainingState Read(PpoTask task, BinaryReader reader)
+    {
+        if (!string.Equals(reader.ReadString(), Format(task), StringComparison.Ordinal))
+            throw new FormatException($"The file does not start with {Format(task)}.");
+
+        var state = TrainingState.CreateEmpty(task);
         state.TotalSteps = reader.ReadInt64();
         state.Random.State = reader.ReadUInt64();
         ReadNetwork(reader, state.Actor, state.ActorOptimizer);
         ReadNetwork(reader, state.Critic, state.CriticOptimizer);
         foreach (var environment in state.Environments)
-            ReadEnvironment(reader, environment);
+            environment.Load(reader);
         for (var remaining = reader.ReadInt32(); remaining > 0; remaining--)
             state.RecordReturn(reader.ReadDouble());
         return state;
@@ -75,21 +76,6 @@ public static class Checkpoint
         ReadArray(reader, optimizer.FirstMoment);
         ReadArray(reader, optimizer.SecondMoment);
         optimizer.Updates = reader.ReadInt32();
-    }
-
-    private static void WriteEnvironment(BinaryWriter writer, CartPole environment)
-    {
-        writer.Write(environment.State.Position);
-        writer.Write(environment.State.Velocity);
-        writer.Write(environment.State.Angle);
-        writer.Write(environment.State.AngularVelocity);
-        writer.Write(environment.Steps);
-    }
-
-    private static void ReadEnvironment(BinaryReader reader, CartPole environment)
-    {
-        var state = new CartPoleState(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
-        environment.Restore(state, reader.ReadInt32());
     }
 
     private static void WriteArray(BinaryWriter writer, float[] values)

@@ -1,15 +1,15 @@
 using System.Numerics.Tensors;
 
-namespace Pbt.Samples.Cartpole;
+namespace Pbt.Samples.Ppo;
 
 /// <summary>The samples of one gradient step, gathered from a rollout.</summary>
-public sealed class Minibatch(int size)
+public sealed class Minibatch(int observationSize, int actionSize, int size)
 {
     public int Size { get; } = size;
 
-    public float[] Observations { get; } = new float[CartPole.ObservationSize * size];
+    public float[] Observations { get; } = new float[observationSize * size];
 
-    public int[] Actions { get; } = new int[size];
+    public float[] Actions { get; } = new float[actionSize * size];
 
     public float[] LogProbabilities { get; } = new float[size];
 
@@ -24,9 +24,10 @@ public sealed class Minibatch(int size)
         for (var b = 0; b < Size; b++)
         {
             var sample = samples[b];
-            for (var feature = 0; feature < CartPole.ObservationSize; feature++)
+            for (var feature = 0; feature < rollout.ObservationSize; feature++)
                 Observations[(feature * Size) + b] = rollout.Observations[(feature * rollout.Count) + sample];
-            Actions[b] = rollout.Actions[sample];
+            for (var part = 0; part < rollout.ActionSize; part++)
+                Actions[(part * Size) + b] = rollout.Actions[(part * rollout.Count) + sample];
             LogProbabilities[b] = rollout.LogProbabilities[sample];
             Advantages[b] = rollout.Advantages[sample];
             Returns[b] = rollout.Returns[sample];

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace Pbt.Samples.Cartpole;
+namespace Pbt.Samples.Ppo;
 
 /// <summary>A multi-layer perceptron with tanh hidden layers and a linear output.</summary>
 /// <remarks>
@@ -13,10 +13,19 @@ public sealed class Mlp
     private readonly int[] _sizes;
     private readonly float[][] _activations;
     private readonly float[][] _deltas;
+    private readonly int _freeCount;
 
     /// <summary>Creates a network with all parameters zero.</summary>
     /// <param name="sizes">Features in, hidden widths, features out.</param>
     public Mlp(params ReadOnlySpan<int> sizes)
+        : this(sizes, freeCount: 0)
+    {
+    }
+
+    /// <summary>Creates a network with all parameters zero, and some that belong to no layer.</summary>
+    /// <param name="sizes">Features in, hidden widths, features out.</param>
+    /// <param name="freeCount">How many parameters there are besides those of the layers.</param>
+    public Mlp(ReadOnlySpan<int> sizes, int freeCount)
     {
         _sizes = sizes.ToArray();
         _activations = new float[_sizes.Length][];
@@ -24,23 +33,30 @@ public sealed class Mlp
         Array.Fill(_activations, []);
         Array.Fill(_deltas, []);
 
-        var count = 0;
+        _freeCount = freeCount;
+        var count = freeCount;
         for (var layer = 1; layer < _sizes.Length; layer++)
             count += ParameterCount(layer);
         Parameters = new float[count];
         Gradient = new float[count];
     }
 
-    /// <summary>All weights and biases: layer by layer, first the weights by output, then the biases.</summary>
+    /// <summary>All weights and biases: layer by layer, first the weights by output, then the biases; last the free ones.</summary>
     public float[] Parameters { get; }
 
     /// <summary>The gradient that <see cref="Backward"/> last computed, laid out like <see cref="Parameters"/>.</summary>
     public float[] Gradient { get; }
 
+    /// <summary>The parameters that belong to no layer; they are trained like the others.</summary>
+    public Span<float> Free => Parameters.AsSpan(Parameters.Length - _freeCount);
+
+    /// <summary>Their part of <see cref="Gradient"/>, which <see cref="Backward"/> leaves to the caller.</summary>
+    public Span<float> FreeGradient => Gradient.AsSpan(Gradient.Length - _freeCount);
+
     /// <summary>Whether every parameter is a number.</summary>
     public bool IsFinite => float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(Parameters));
 
-    /// <summary>Draws weights that keep the variance of the signal; biases stay zero.</summary>
+    /// <summary>Draws weights that keep the variance of the signal; all else stays zero.</summary>
     /// <param name="random">Where the weights come from.</param>
     /// <param name="outputGain">Scales the last layer; a small gain starts a policy near uniform.</param>
     public void Initialize(Generator random, double outputGain)
@@ -77,7 +93,7 @@ public sealed class Mlp
     public void Backward(ReadOnlySpan<float> outputGradient, int batch)
     {
         outputGradient[..(_sizes[^1] * batch)].CopyTo(_deltas[^1]);
-        var offset = Parameters.Length;
+        var offset = Parameters.Length - _freeCount;
         for (var layer = _sizes.Length - 1; layer > 0; layer--)
         {
             offset -= ParameterCount(layer);

@@ -1,6 +1,7 @@
-using Pbt.Samples.Cartpole;
+using Pbt.Samples.Ppo;
+using Pbt.Samples.Ppo.Environments;
 
-namespace Pbt.Samples.Tests.Cartpole;
+namespace Pbt.Samples.Tests.Ppo;
 
 public sealed class RolloutBufferTests
 {
@@ -9,7 +10,7 @@ public sealed class RolloutBufferTests
     {
         // Environment 0 is truncated at its second step, environment 1 terminates there; all else is the same.
         // Discount and lambda are 1/2, each reward is 1.
-        var buffer = new RolloutBuffer(steps: 4, environments: 2);
+        var buffer = new RolloutBuffer(observationSize: 4, actionSize: 1, steps: 4, environments: 2);
         Array.Fill(buffer.Rewards, 1f);
         float[] values = [1, 2, 3, 4];
         float[] nextValues = [2, 8, 4, 10];
@@ -22,8 +23,8 @@ public sealed class RolloutBufferTests
             }
         }
 
-        buffer.Outcomes[2] = new StepOutcome(Terminated: false, Truncated: true);
-        buffer.Outcomes[3] = new StepOutcome(Terminated: true, Truncated: false);
+        buffer.Outcomes[2] = new StepOutcome(1, Terminated: false, Truncated: true);
+        buffer.Outcomes[3] = new StepOutcome(1, Terminated: true, Truncated: false);
 
         buffer.ComputeAdvantages(discount: 0.5, lambda: 0.5);
 
@@ -43,19 +44,21 @@ public sealed class RolloutBufferTests
     [Fact]
     public void Gather_ChosenSamples_NormalisesAdvantagesAndKeepsTheRest()
     {
-        var rollout = new RolloutBuffer(steps: 3, environments: 1);
+        var rollout = new RolloutBuffer(observationSize: 2, actionSize: 2, steps: 3, environments: 1);
         for (var sample = 0; sample < 3; sample++)
         {
-            RolloutBuffer.WriteObservation(new(sample, 10 + sample, 20 + sample, 30 + sample), rollout.Observations, sample, 3);
-            rollout.Actions[sample] = sample % 2;
+            rollout.Observations[sample] = sample;
+            rollout.Observations[3 + sample] = 10 + sample;
+            rollout.Actions[sample] = 20 + sample;
+            rollout.Actions[3 + sample] = 30 + sample;
             rollout.Advantages[sample] = 5 * sample;
         }
 
-        var minibatch = new Minibatch(2);
+        var minibatch = new Minibatch(observationSize: 2, actionSize: 2, size: 2);
         minibatch.Gather(rollout, [2, 1]);
 
-        Assert.Equal([2f, 1f, 12f, 11f, 22f, 21f, 32f, 31f], minibatch.Observations);
-        Assert.Equal([0, 1], minibatch.Actions);
+        Assert.Equal([2f, 1f, 12f, 11f], minibatch.Observations);
+        Assert.Equal([22f, 21f, 32f, 31f], minibatch.Actions);
         Assert.Equal(1, minibatch.Advantages[0], 1e-6);
         Assert.Equal(-1, minibatch.Advantages[1], 1e-6);
     }

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace Pbt.Samples.Cartpole;
+namespace Pbt.Samples.Ppo;
 
 /// <summary>The Adam optimizer (Kingma and Ba, 2015, algorithm 1).</summary>
 /// <remarks>

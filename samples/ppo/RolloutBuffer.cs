@@ -1,23 +1,33 @@
-namespace Pbt.Samples.Cartpole;
+using Pbt.Samples.Ppo.Environments;
+
+namespace Pbt.Samples.Ppo;
 
 /// <summary>What the environments did in one rollout, and what PPO derives from it.</summary>
 /// <remarks>Sample t * environments + e is step t of environment e. Observations are feature-major.</remarks>
-public sealed class RolloutBuffer(int steps, int environments)
+public sealed class RolloutBuffer(int observationSize, int actionSize, int steps, int environments)
 {
+    /// <summary>Numbers that make one observation.</summary>
+    public int ObservationSize { get; } = observationSize;
+
+    /// <summary>Numbers that make one action.</summary>
+    public int ActionSize { get; } = actionSize;
+
     /// <summary>Samples in the rollout.</summary>
     public int Count { get; } = steps * environments;
 
     /// <summary>What the policy saw.</summary>
-    public float[] Observations { get; } = new float[CartPole.ObservationSize * steps * environments];
+    public float[] Observations { get; } = new float[observationSize * steps * environments];
 
     /// <summary>What came of it, before a reset: where an episode ended, its last state.</summary>
-    public float[] NextObservations { get; } = new float[CartPole.ObservationSize * steps * environments];
+    public float[] NextObservations { get; } = new float[observationSize * steps * environments];
 
-    public int[] Actions { get; } = new int[steps * environments];
+    /// <summary>What the policy did, feature-major.</summary>
+    public float[] Actions { get; } = new float[actionSize * steps * environments];
 
-    /// <summary>The log probability of each action under the policy that took it.</summary>
+    /// <summary>The log probability (or density) of each action under the policy that took it.</summary>
     public float[] LogProbabilities { get; } = new float[steps * environments];
 
+    /// <summary>What each step earned, as the critic is to see it: scaled.</summary>
     public float[] Rewards { get; } = new float[steps * environments];
 
     public StepOutcome[] Outcomes { get; } = new StepOutcome[steps * environments];
@@ -54,14 +64,5 @@ public sealed class RolloutBuffer(int steps, int environments)
                 Returns[sample] = (float)(advantage + Values[sample]);
             }
         }
-    }
-
-    /// <summary>Writes a state as the observation of a sample.</summary>
-    public static void WriteObservation(in CartPoleState state, Span<float> observations, int sample, int batch)
-    {
-        observations[sample] = (float)state.Position;
-        observations[batch + sample] = (float)state.Velocity;
-        observations[(2 * batch) + sample] = (float)state.Angle;
-        observations[(3 * batch) + sample] = (float)state.AngularVelocity;
     }
 }

@@ -1,4 +1,6 @@
-namespace Pbt.Samples.Cartpole;
+using Pbt.Samples.Ppo.Policies;
+
+namespace Pbt.Samples.Ppo;
 
 /// <summary>Means over a minibatch of what the actor's loss is made of.</summary>
 public readonly record struct PolicyLoss(double Policy, double Entropy, double ApproximateKl, double ClipFraction);
@@ -7,47 +9,48 @@ public readonly record struct PolicyLoss(double Policy, double Entropy, double A
 public static class PpoLoss
 {
     /// <summary>The clipped surrogate with its entropy bonus (Schulman et al., 2017, equation 7).</summary>
-    /// <param name="logits">The actor's outputs, feature-major.</param>
+    /// <param name="policy">What the actor's outputs mean.</param>
+    /// <param name="outputs">The actor's outputs, feature-major.</param>
+    /// <param name="free">The actor's free parameters.</param>
     /// <param name="minibatch">What was done and how well it went.</param>
     /// <param name="clipRange">Epsilon of the paper.</param>
     /// <param name="entropyCoefficient">Weight of the bonus.</param>
-    /// <param name="gradient">Receives the derivative of policy − coefficient · entropy by each logit.</param>
+    /// <param name="gradient">Receives the derivative of policy − coefficient · entropy by each output.</param>
+    /// <param name="freeGradient">Receives the derivative by each free parameter.</param>
     public static PolicyLoss Actor(
-        ReadOnlySpan<float> logits,
+        IPolicy policy,
+        ReadOnlySpan<float> outputs,
+        ReadOnlySpan<float> free,
         Minibatch minibatch,
         double clipRange,
         double entropyCoefficient,
-        Span<float> gradient)
+        Span<float> gradient,
+        Span<float> freeGradient)
     {
         var batch = minibatch.Size;
-        double policy = 0, entropySum = 0, kl = 0, clipped = 0;
+        double surrogateSum = 0, entropySum = 0, kl = 0, clipped = 0;
+        freeGradient.Clear();
         for (var b = 0; b < batch; b++)
         {
-            var distribution = ActionDistribution.FromLogits(logits[b], logits[batch + b]);
-            var action = minibatch.Actions[b];
+            var output = new Column(outputs, b, batch);
+            var action = new Column(minibatch.Actions, b, batch);
+            var (logProbability, entropy) = policy.Evaluate(output, free, action);
             var advantage = minibatch.Advantages[b];
-            var logRatio = distribution.LogProbability(action) - minibatch.LogProbabilities[b];
+            var logRatio = logProbability - minibatch.LogProbabilities[b];
             var ratio = Math.Exp(logRatio);
             var bound = Math.Clamp(ratio, 1 - clipRange, 1 + clipRange);
-            var surrogate = Math.Min(ratio * advantage, bound * advantage);
-            policy -= surrogate;
+            surrogateSum -= Math.Min(ratio * advantage, bound * advantage);
             kl += ratio - 1 - logRatio;
             clipped += Math.Abs(ratio - 1) > clipRange ? 1 : 0;
-            var entropy = distribution.Entropy;
             entropySum += entropy;
 
             // Where the bound is the smaller term the surrogate is flat: that sample pushes no further.
             var byLogProbability = ratio * advantage <= bound * advantage ? -ratio * advantage : 0;
-            for (var a = 0; a < CartPole.ActionCount; a++)
-            {
-                var probability = distribution.Probability(a);
-                var bySurrogate = byLogProbability * ((a == action ? 1 : 0) - probability);
-                var byEntropy = -probability * (distribution.LogProbability(a) + entropy);
-                gradient[(a * batch) + b] = (float)((bySurrogate - (entropyCoefficient * byEntropy)) / batch);
-            }
+            var by = new LikelihoodGradient(byLogProbability, -entropyCoefficient);
+            policy.Backward(output, free, action, by, gradient, freeGradient);
         }
 
-        return new PolicyLoss(policy / batch, entropySum / batch, kl / batch, clipped / batch);
+        return new PolicyLoss(surrogateSum / batch, entropySum / batch, kl / batch, clipped / batch);
     }
 
     /// <summary>Half the mean squared error of the critic.</summary>

@@ -1,6 +1,6 @@
-using Pbt.Samples.Cartpole;
+using Pbt.Samples.Ppo;
 
-namespace Pbt.Samples.Tests.Cartpole;
+namespace Pbt.Samples.Tests.Ppo;
 
 public sealed class AdamTests
 {
