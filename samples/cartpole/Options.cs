@@ -27,17 +27,11 @@ public sealed record Options
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="UsageException">They make no sense; the message says which and why.</exception>
-    public static Options Parse(ReadOnlySpan<string> arguments)
+    public static Options Parse(IReadOnlyList<string> arguments)
     {
         var options = new Options();
-        for (var i = 0; i < arguments.Length; i += 2)
-        {
-            var name = arguments[i];
-            if (i + 1 == arguments.Length || arguments[i + 1].Length == 0)
-                throw new UsageException($"{name} needs a value.");
-            options.Set(name, arguments[i + 1]);
-        }
-
+        foreach (var (name, value) in Arguments.Pairs(arguments))
+            options.Set(name, value);
         if (options.Save.Length == 0)
             throw new UsageException("--save is missing: say where to leave the checkpoint.");
         return options;
@@ -51,7 +45,7 @@ public sealed record Options
                 Hyperparameters = Hyperparameters.With(name, value);
                 break;
             case "--steps":
-                Steps = Hyperparameters.Count(name, value);
+                Steps = Arguments.Count(name, value);
                 break;
             case "--seed":
                 Seed = ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)

@@ -9,7 +9,7 @@ public readonly record struct TrainingProgress(long TotalSteps, double? EpisodeR
 
 /// <summary>What one call of <see cref="PpoTrainer.Train"/> did; losses are means over its gradient steps.</summary>
 public sealed record TrainingSummary(
-    int Steps,
+    long Steps,
     int Episodes,
     double PolicyLoss,
     double ValueLoss,
@@ -60,10 +60,10 @@ public sealed class PpoTrainer(TrainingState state, Hyperparameters hyperparamet
     /// <summary>Trains for at least the given number of environment steps, rounded up to whole rollouts.</summary>
     /// <param name="steps">Environment steps, summed over the environments.</param>
     /// <param name="report">Called after each rollout.</param>
-    public TrainingSummary Train(int steps, Action<TrainingProgress>? report = null)
+    public TrainingSummary Train(long steps, Action<TrainingProgress>? report = null)
     {
         (_episodes, _updates, _valueLoss, _policyLoss) = (0, 0, 0, default);
-        var done = 0;
+        var done = 0L;
         while (done < steps)
         {
             CollectRollout();
