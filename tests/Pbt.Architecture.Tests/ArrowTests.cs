@@ -8,6 +8,7 @@ public sealed class ArrowTests
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Pbt.Core"] = [],
+        ["Pbt.Client"] = [],
         ["Pbt.Storage"] = ["Pbt.Core"],
         ["Pbt.Runtime"] = ["Pbt.Core", "Pbt.Storage"],
         ["Pbt.Backends"] = ["Pbt.Core", "Pbt.Storage", "Pbt.Runtime"],
@@ -33,6 +34,15 @@ public sealed class ArrowTests
         Assert.True(Allowed.ContainsKey(project), $"{project} is new: say in this test which projects it may refer to.");
         var references = Read(project, "ProjectReference").Select(static include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/')));
         Assert.Empty(references.Except(Allowed[project], StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_client_depends_on_nothing_but_the_shared_framework()
+    {
+        Assert.Empty(Read("Pbt.Client", "ProjectReference"));
+        Assert.Empty(Read("Pbt.Client", "PackageReference"));
+        Assert.Empty(Read("Pbt.Client", "FrameworkReference"));
+        Assert.Empty(Read("Pbt.Client", "Reference"));
     }
 
     [Theory]
