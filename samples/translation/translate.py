@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""Translates sentences with a checkpoint of this sample: `translate.py CHECKPOINT "Cannot open the file."`"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import List, Optional
+
+import torch
+
+import corpus
+import model as transformer
+from train import HERE, Learner, Size
+
+
+def read_size(checkpoint: Path) -> Size:
+    """The size of the network in a checkpoint."""
+    from pbt_client.torch import CheckpointError, load
+
+    try:
+        return Size(**load(checkpoint))
+    except (CheckpointError, TypeError) as error:
+        raise SystemExit(f"translate.py: {checkpoint} is no checkpoint of this sample: {error}") from error
+
+
+def main(arguments: Optional[List[str]] = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=Path, help="its directory, as `pbt best` names it")
+    parser.add_argument("sentences", nargs="*", help="English sentences (default: the lines of standard input)")
+    parser.add_argument("--data", type=Path, default=HERE / "data", help="what prepare.py wrote (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    try:
+        subwords = corpus.load_subwords(options.data)
+    except corpus.NotPreparedError as error:
+        sys.exit(f"translate.py: {error}")
+    learner = Learner(read_size(options.checkpoint), seed=0)
+    learner.load(options.checkpoint)
+    torch.set_num_threads(1)
+    lines = options.sentences or [line.strip() for line in sys.stdin]
+    longest = int(learner.network.positions.shape[0]) - 1
+    for text in lines:
+        source = subwords.encode(text)
+        if len(source) > longest:
+            print(f"translate.py: {text!r} has {len(source)} sub-words; this network takes {longest}", file=sys.stderr)
+            continue
+        print(subwords.decode(transformer.translate(learner.network, [source]))[0], flush=True)
+
+
+if __name__ == "__main__":
+    main()
