@@ -111,7 +111,7 @@ class DecoderLayer(nn.Module):
 class Transformer(nn.Module):
     """Encoder and decoder over sub-word numbers."""
 
-    def __init__(self, vocabulary: int, width: int = 128, heads: int = 4, layers: int = 2, longest: int = 64) -> None:
+    def __init__(self, vocabulary: int, width: int, heads: int, layers: int, longest: int = 64) -> None:
         super().__init__()
         self.width = width
         self.embedding = nn.Embedding(vocabulary, width)

@@ -7,6 +7,7 @@ cleans and splits the pairs, and trains the sub-words. Does nothing where that i
 
 import argparse
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -139,7 +140,7 @@ def write(pairs: Sequence[cleaning.Pair], output: Path, vocabulary: int, about: 
             text = "".join(f"{source}\t{target}\n" for source, target in part)
             (made / f"{name}.tsv").write_text(text, encoding="utf-8")
             print(f"{name}: {len(part)} pairs", flush=True)
-        _train_subwords(splits.train, made / "subwords", vocabulary)
+        _train_subwords(splits.train, made / "subwords.model", vocabulary)
         counts = {name: len(part) for name, part in splits._asdict().items()}
         (made / "prepared.json").write_text(json.dumps({**about, "pairs": counts}, indent=1) + "\n", encoding="utf-8")
         if output.exists():
@@ -147,17 +148,19 @@ def write(pairs: Sequence[cleaning.Pair], output: Path, vocabulary: int, about: 
         made.rename(output)
 
 
-def _train_subwords(pairs: Sequence[cleaning.Pair], prefix: Path, vocabulary: int) -> None:
+def _train_subwords(pairs: Sequence[cleaning.Pair], path: Path, vocabulary: int) -> None:
     import sentencepiece
 
     sentences = [sentence for pair in pairs for sentence in pair]
+    # By a writer: given a path, the model would name it, and differ from one folder to the next.
+    model = io.BytesIO()
     try:
         sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(sentences), model_prefix=str(prefix), vocab_size=vocabulary, model_type="bpe",
-            character_coverage=0.9995, pad_id=0, unk_id=1, bos_id=2, eos_id=3, num_threads=1,
-            hard_vocab_limit=False, minloglevel=2)
+            sentence_iterator=iter(sentences), model_writer=model, vocab_size=vocabulary, model_type="bpe",
+            character_coverage=0.9995, pad_id=0, unk_id=1, bos_id=2, eos_id=3, num_threads=1, minloglevel=2)
     except RuntimeError as error:
         raise PreparationError(f"sentencepiece cannot make {vocabulary} sub-words of {len(sentences)} sentences: {error}") from error
+    path.write_bytes(model.getvalue())
 
 
 def recipe(packages: Sequence[str], vocabulary: int) -> Dict[str, Any]:

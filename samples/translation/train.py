@@ -18,8 +18,9 @@ import corpus  # noqa: E402
 import model as transformer  # noqa: E402
 from bleu import bleu  # noqa: E402
 
-DEFAULTS = {"learning_rate": 3e-3, "dropout": 0.1, "attention_dropout": 0.1, "relu_dropout": 0.1}
+DEFAULTS = {"learning_rate": 2e-3, "dropout": 0.05, "attention_dropout": 0.05, "relu_dropout": 0.05}
 SMOOTHING = 0.1
+LONGEST = 16
 REPORT_EVERY = 10
 
 
@@ -100,14 +101,14 @@ def train_interval(learner: Learner, data: corpus.Corpus, batch_size: int, inter
 def main(arguments: Optional[List[str]] = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE / "data", help="what prepare.py wrote (default: %(default)s)")
-    parser.add_argument("--width", type=int, default=128, help="of the network (default: %(default)s)")
+    parser.add_argument("--width", type=int, default=96, help="of the network (default: %(default)s)")
     parser.add_argument("--layers", type=int, default=2, help="of encoder and decoder each (default: %(default)s)")
     parser.add_argument("--heads", type=int, default=4, help="of each attention (default: %(default)s)")
-    parser.add_argument("--longest", type=int, default=16, help="sub-words of a sentence, at most (default: %(default)s)")
-    parser.add_argument("--scored", type=int, default=256, help="validation sentences to score by (default: %(default)s)")
-    parser.add_argument("--batch", type=int, default=64, help="sentences of a batch (default: %(default)s)")
-    parser.add_argument("--steps", type=int, default=100, help="steps of each interval without pbt (default: %(default)s)")
-    parser.add_argument("--intervals", type=int, default=8, help="intervals without pbt (default: %(default)s)")
+    parser.add_argument("--longest", type=int, default=LONGEST, help="sub-words of a sentence, at most (default: %(default)s)")
+    parser.add_argument("--scored", type=int, default=384, help="validation sentences to score by (default: %(default)s)")
+    parser.add_argument("--batch", type=int, default=32, help="sentences of a batch (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=120, help="steps of each interval without pbt (default: %(default)s)")
+    parser.add_argument("--intervals", type=int, default=12, help="intervals without pbt (default: %(default)s)")
     parser.add_argument("--checkpoints", type=Path, default=HERE / "checkpoints", help="folder without pbt (default: %(default)s)")
     options = parser.parse_args(arguments)
     try:
