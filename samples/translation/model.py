@@ -10,6 +10,9 @@ from torch.nn import functional
 from corpus import BEGIN, END, PAD, padded
 
 
+LONGEST = 64  # positions of a sentence, begin or end included
+
+
 class Dropouts(NamedTuple):
     """Probabilities in 0 … 1: on what a block adds and on embeddings, on attention weights, after the ReLU."""
 
@@ -109,11 +112,14 @@ class DecoderLayer(nn.Module):
 
 
 class Transformer(nn.Module):
-    """Encoder and decoder over sub-word numbers."""
+    """Encoder and decoder over sub-word numbers, of sentences of at most `longest` of them, begin or end included."""
 
-    def __init__(self, vocabulary: int, width: int, heads: int, layers: int, longest: int = 64) -> None:
+    positions: Tensor
+
+    def __init__(self, vocabulary: int, width: int, heads: int, layers: int, longest: int = LONGEST) -> None:
         super().__init__()
         self.width = width
+        self.longest = longest
         self.embedding = nn.Embedding(vocabulary, width)
         nn.init.normal_(self.embedding.weight, std=width ** -0.5)
         self.register_buffer("positions", _sinusoids(longest, width), persistent=False)
@@ -178,7 +184,7 @@ class Transformer(nn.Module):
         return [row[:row.index(END)] if END in row else row for row in rows]
 
     def _embed(self, tokens: Tensor, first: int) -> Tensor:
-        positions = self.positions[first:first + tokens.shape[1]]  # type: ignore[index]
+        positions = self.positions[first:first + tokens.shape[1]]
         return self.dropout(self.embedding(tokens) * math.sqrt(self.width) + positions)
 
 
@@ -209,7 +215,7 @@ def translate(model: Transformer, sources: Sequence[List[int]], batch: int = 128
     for start in range(0, len(order), batch):
         part = order[start:start + batch]
         rows = torch.tensor(padded([[*sources[i], END] for i in part]))
-        for i, row in zip(part, model.greedy(rows, longest=min(2 * rows.shape[1] + 4, model.positions.shape[0]))):
+        for i, row in zip(part, model.greedy(rows, longest=min(2 * rows.shape[1] + 4, model.longest))):
             out[i] = row
     model.train(was_training)
     return out

@@ -65,7 +65,8 @@ def fetch(packages: Sequence[str], folder: Path, allow_missing: bool) -> List[Pa
     """Fetches packages. Where apt's lists are missing or old, it makes fresh ones of its own and tries again."""
     archives: List[Path] = []
     missing: Dict[str, str] = {}
-    for options in ([], _own_lists(folder)):
+    attempts: List[List[str]] = [[], _own_lists(folder)]
+    for options in attempts:
         wanted = list(missing) if missing else packages
         if options:
             subprocess.run(["apt-get", *options, "-qq", "update"], capture_output=True, check=False)

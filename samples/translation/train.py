@@ -111,6 +111,10 @@ def main(arguments: Optional[List[str]] = None) -> None:
     parser.add_argument("--intervals", type=int, default=12, help="intervals without pbt (default: %(default)s)")
     parser.add_argument("--checkpoints", type=Path, default=HERE / "checkpoints", help="folder without pbt (default: %(default)s)")
     options = parser.parse_args(arguments)
+    if not 1 <= options.longest < transformer.LONGEST:
+        parser.error(f"--longest must be 1 … {transformer.LONGEST - 1}, not {options.longest}")
+    if options.heads < 1 or options.width < 2 or options.width % (2 * options.heads):
+        parser.error(f"--width must be a multiple of twice --heads, not {options.width} with {options.heads} heads")
     try:
         data = corpus.load(options.data, options.longest, options.scored)
     except corpus.NotPreparedError as error:

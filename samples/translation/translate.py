@@ -47,7 +47,7 @@ def main(arguments: Optional[List[str]] = None) -> None:
         print(f"BLEU {bleu(candidates, [pairs[i][1] for i in short]):.2f} on {len(short)} test sentences")
         return
     lines = options.sentences or [line.strip() for line in sys.stdin]
-    longest = int(learner.network.positions.shape[0]) - 1
+    longest = learner.network.longest - 1
     for text in lines:
         source = subwords.encode(text)
         if len(source) > longest:
