@@ -107,7 +107,7 @@ def main(arguments: Optional[List[str]] = None) -> None:
     parser.add_argument("--longest", type=int, default=LONGEST, help="sub-words of a sentence, at most (default: %(default)s)")
     parser.add_argument("--scored", type=int, default=384, help="validation sentences to score by (default: %(default)s)")
     parser.add_argument("--batch", type=int, default=32, help="sentences of a batch (default: %(default)s)")
-    parser.add_argument("--steps", type=int, default=200, help="steps of each interval without pbt (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=160, help="steps of each interval without pbt (default: %(default)s)")
     parser.add_argument("--intervals", type=int, default=12, help="intervals without pbt (default: %(default)s)")
     parser.add_argument("--checkpoints", type=Path, default=HERE / "checkpoints", help="folder without pbt (default: %(default)s)")
     options = parser.parse_args(arguments)

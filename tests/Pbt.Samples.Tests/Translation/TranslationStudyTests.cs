@@ -17,14 +17,14 @@ public sealed class TranslationStudyTests
         TranslationSample.Prepare(study);
         study.Replace("command: [python3, train.py]", $"command: [python3, train.py, --data, '{study.At("data")}', {string.Join(", ", Tiny.Select(static text => $"'{text}'"))}]");
         study.Replace("working_directory: .", $"working_directory: '{TranslationSample.Folder}'");
-        study.Replace("interval: { steps: 200 }", "interval: { steps: 10 }");
+        study.Replace("interval: { steps: 160 }", "interval: { steps: 10 }");
         study.Replace("budget: { intervals: 12 }", "budget: { intervals: 4 }");
 
         (await study.RunAsync()).Expect(0);
 
         var members = (await study.StatusAsync()).GetProperty("members").EnumerateArray().ToList();
         Assert.Equal(8, members.Count);
-        Assert.All(members, static member => Assert.Equal(4, member.GetProperty("interval").GetInt32()));
+        Assert.All(members, static member => Assert.Equal(4, member.GetProperty("intervals").GetInt32()));
         Assert.All(members, static member => Assert.InRange(member.GetProperty("score").GetDouble(), 0, 100));
         Assert.Equal(exploits, study.Journal().Exists(static entry => entry.Line.GetRawText().Contains("\"donor\"", StringComparison.Ordinal)));
     }
