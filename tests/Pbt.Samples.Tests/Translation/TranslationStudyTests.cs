@@ -19,6 +19,8 @@ public sealed class TranslationStudyTests
         study.Replace("working_directory: .", $"working_directory: '{TranslationSample.Folder}'");
         study.Replace("interval: { steps: 160 }", "interval: { steps: 10 }");
         study.Replace("budget: { intervals: 12 }", "budget: { intervals: 4 }");
+        if (exploits)
+            study.Replace("burn_in: { intervals: 3 }", "burn_in: { intervals: 1 }");
 
         (await study.RunAsync()).Expect(0);
 
