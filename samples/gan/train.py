@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import List, Optional
 
-import judge  # Finds the modules below for this script too.
+import judge  # Finds the client and the classifier for the imports below.
 
 import fashion_mnist
 import pbt_client

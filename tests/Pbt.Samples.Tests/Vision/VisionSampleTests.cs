@@ -71,8 +71,8 @@ public sealed class VisionSampleTests(PreparedData data) : IClassFixture<Prepare
 
     private Study Tiny(string sample, string spec, string measured, string images)
     {
-        var folder = Path.Combine(VisionSamples.Root, sample);
-        var study = new Study().Spec(File.ReadAllText(Path.Combine(folder, spec))).With("PATH", VisionSamples.SearchPath).With("PYTHONDONTWRITEBYTECODE", "1");
+        var folder = VisionSamples.Folder(sample);
+        var study = new Study().Spec(File.ReadAllText(Path.Combine(folder, spec))).With("PATH", SystemPython.SearchPath).With("PYTHONDONTWRITEBYTECODE", "1");
         study.Replace("[python3, train.py]", $"[python3, train.py, --data, {data.Of(sample)}, --train, '256', {measured}, '{images}']");
         study.Replace("working_directory: .", $"working_directory: {folder}");
         study.Replace(sample == "gan" ? "interval: { steps: 250 }" : "interval: { steps: 200 }", "interval: { steps: 2 }");

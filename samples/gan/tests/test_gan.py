@@ -2,17 +2,19 @@
 from __future__ import annotations
 
 import math
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 from typing import List, Tuple
 
-import judge  # Finds the modules below for this script too.
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-import torch
-from adversaries import DEFAULTS, Adversaries
-from inception import inception
-from network import Network
+import judge  # noqa: E402  Finds the client and the classifier too.
+import torch  # noqa: E402
+from adversaries import DEFAULTS, Adversaries  # noqa: E402
+from inception import inception  # noqa: E402
+from network import Network  # noqa: E402
 
 
 class InceptionTests(unittest.TestCase):

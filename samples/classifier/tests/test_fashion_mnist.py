@@ -3,13 +3,16 @@ from __future__ import annotations
 
 import gzip
 import struct
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
 import numpy
 
-import fashion_mnist
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+import fashion_mnist  # noqa: E402
 
 
 class FashionMnistTests(unittest.TestCase):

@@ -1,21 +1,23 @@
 """The network's training, on images of noise: no data set is needed."""
 from __future__ import annotations
 
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 from typing import List
 
-import train  # Finds the modules below for this script too.
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-import torch
-from learner import DEFAULTS, Learner
-from network import augment
+import torch  # noqa: E402
+import train  # noqa: E402, F401  Finds the clients and what the samples share.
+from learner import DEFAULTS, Data, Learner  # noqa: E402
+from network import augment  # noqa: E402
 
 DONOR = {**DEFAULTS, "learning_rate": 0.05, "momentum": 0.5, "weight_decay": 1e-3, "dropout": 0.7}
 
 
-def noise() -> "train.Data":
+def noise() -> Data:
     generator = torch.Generator().manual_seed(1)
     return torch.rand(64, 1, 28, 28, generator=generator) * 2 - 1, torch.randint(10, (64,), generator=generator)
 
@@ -33,14 +35,12 @@ class LearnerTests(unittest.TestCase):
         self.folder = Path(temporary.name)
 
     def test_the_same_seed_gives_the_same_training(self) -> None:
-        first, second, other = Learner(1), Learner(1), Learner(1)
-        for learner in (first, second, other):
+        first, second = Learner(1), Learner(1)
+        for learner in (first, second):
             learner.apply(DEFAULTS)
 
         self.assertEqual(go_on(first, 2), go_on(second, 2))
-        self.assertNotEqual(go_on(first, 3), go_on(other, 4))
-        for one, two in zip(first.network.parameters(), Learner(5).network.parameters()):
-            self.assertFalse(torch.equal(one, two))
+        self.assertNotEqual(go_on(first, 3), go_on(second, 4))
 
     def test_what_is_loaded_trains_on_as_what_stayed_in_memory(self) -> None:
         resident, loaded = Learner(1), Learner(2)
