@@ -36,7 +36,7 @@ public sealed class VisionSampleTests(PreparedData data) : IClassFixture<Prepare
         Assert.Equal(8, status.GetProperty("members").GetArrayLength());
         foreach (var member in status.GetProperty("members").EnumerateArray())
         {
-            Assert.Equal(2, member.GetProperty("interval").GetInt32());
+            Assert.Equal(3, member.GetProperty("interval").GetInt32());
             Assert.Equal(JsonValueKind.Number, member.GetProperty("score").ValueKind);
         }
 
@@ -76,7 +76,7 @@ public sealed class VisionSampleTests(PreparedData data) : IClassFixture<Prepare
         study.Replace("[python3, train.py]", $"[python3, train.py, --data, {data.Of(sample)}, --train, '256', {measured}, '{images}']");
         study.Replace("working_directory: .", $"working_directory: {folder}");
         study.Replace(sample == "gan" ? "interval: { steps: 250 }" : "interval: { steps: 200 }", "interval: { steps: 2 }");
-        study.Replace("budget: { intervals: 20 }", "budget: { intervals: 2 }");
+        study.Replace("budget: { intervals: 20 }", "budget: { intervals: 3 }");
         return study;
     }
 }
