@@ -36,7 +36,7 @@ public sealed class VisionSampleTests(PreparedData data) : IClassFixture<Prepare
         Assert.Equal(8, status.GetProperty("members").GetArrayLength());
         foreach (var member in status.GetProperty("members").EnumerateArray())
         {
-            Assert.Equal(3, member.GetProperty("interval").GetInt32());
+            Assert.Equal(3, member.GetProperty("intervals").GetInt32());
             Assert.Equal(JsonValueKind.Number, member.GetProperty("score").ValueKind);
         }
 
