@@ -74,12 +74,12 @@ public sealed class BatchTrainerTests : IDisposable
     public async Task Train_ForASmallBudget_BeatsTheRandomPolicy()
     {
         var members = Enumerable.Range(0, 4)
-            .Select(m => new BatchMember(TrainingState.Create(CartPole, (ulong)m), new Hyperparameters(), 20 * CartPole.RolloutSteps)).ToArray();
+            .Select(m => new BatchMember(TrainingState.Create(CartPole, (ulong)m), new Hyperparameters(), 12 * CartPole.RolloutSteps)).ToArray();
 
         await TrainAsync(members);
 
         // A random policy lasts 22 steps on average.
-        Assert.All(members, member => Assert.True(member.State.RecentReturns.Average() > 100, $"mean return {member.State.RecentReturns.Average()}"));
+        Assert.All(members, member => Assert.True(member.State.RecentReturns.Average() > 60, $"mean return {member.State.RecentReturns.Average()}"));
     }
 
     [Fact]
