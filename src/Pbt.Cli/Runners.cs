@@ -19,7 +19,7 @@ internal static class Runners
         if (CustomStrategies.Objections(spec) is [var objection, ..])
             throw new InvalidRequestException(objection);
 
-        var planned = PlanSlots(spec, slots);
+        var planned = MachineSlots.Plan(spec, slots);
         return spec.Trainer switch
         {
             CommandTrainerSpec => new WorkerOptions
@@ -35,32 +35,6 @@ internal static class Runners
                 NeedsGuard = spec.Explore is CommandExplore,
             },
             _ => throw new InvalidRequestException("a study with `trainer: { protocol: in_process }` is run by the .NET program that hosts its trainer, not by pbt"),
-        };
-    }
-
-    /// <summary>The slots of this machine.</summary>
-    /// <exception cref="InvalidRequestException">The resources asked for are not there.</exception>
-    public static SlotPlan PlanSlots(StudySpec spec, int? slots)
-    {
-        GpuRequest request = spec.Resources.Gpus switch
-        {
-            null => new GpuRequest.Auto(),
-            { Count: 0 } => new GpuRequest.None(),
-            var indices => new GpuRequest.Listed(indices),
-        };
-        var visible = new GpuDetector().Detect();
-        return SlotPlan.Create(
-            slots ?? spec.Resources.Slots,
-            request,
-            spec.Resources.GpusPerMember,
-            spec.Resources.MembersPerGpu,
-            visible,
-            Environment.ProcessorCount,
-            spec.FirstMembers) switch
-        {
-            SlotPlanning.Planned planned => planned.Plan,
-            SlotPlanning.Refused refused => throw new InvalidRequestException(refused.Reason),
-            _ => throw new NotSupportedException(),
         };
     }
 }
