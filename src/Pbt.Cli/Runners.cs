@@ -4,6 +4,7 @@ using Pbt.Runtime.Processes;
 using Pbt.Runtime.Resources;
 using Pbt.Runtime.Trainers.Builtin;
 using Pbt.Runtime.Trainers.Command;
+using Pbt.Runtime.Trainers.Session;
 using Pbt.Runtime.Workers;
 
 namespace Pbt.Cli;
@@ -28,6 +29,7 @@ internal static class Runners
                 Runners = guard => new CommandRunner(guard, time),
                 NeedsGuard = true,
             },
+            SessionTrainerSpec => SessionOptions(spec, planned.Slots, time),
             BuiltinTrainerSpec builtin => new WorkerOptions
             {
                 Slots = planned.Slots,
@@ -35,6 +37,19 @@ internal static class Runners
                 NeedsGuard = spec.Explore is CommandExplore,
             },
             _ => throw new InvalidRequestException("a study with `trainer: { protocol: in_process }` is run by the .NET program that hosts its trainer, not by pbt"),
+        };
+    }
+
+    /// <summary>A slot may be given its share of the population at once, and its trainer says how many it takes.</summary>
+    private static WorkerOptions SessionOptions(StudySpec spec, IReadOnlyList<Slot> slots, TimeProvider time)
+    {
+        var places = Math.Min((spec.FirstMembers + slots.Count - 1) / slots.Count, SessionRunner.MaxPlaces);
+        return new WorkerOptions
+        {
+            Slots = slots,
+            Places = places,
+            Runners = guard => new SessionRunner(guard, places, time),
+            NeedsGuard = true,
         };
     }
 }

@@ -51,6 +51,9 @@ public sealed class StudyDirectory
     /// <summary>The log of one attempt: its standard output and error.</summary>
     public string LogOf(CheckpointId attempt) => Path.Combine(Logs, attempt + ".log");
 
+    /// <summary>The log of a trainer that outlives attempts, named by the one that it was started for.</summary>
+    public string TrainerLogOf(AttemptId first) => Path.Combine(Logs, "trainers", first + ".log");
+
     /// <summary>The short-lived files of one attempt.</summary>
     public string ScratchOf(AttemptId attempt) => Path.Combine(Attempts, attempt.ToString());
 

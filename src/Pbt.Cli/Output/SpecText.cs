@@ -103,7 +103,7 @@ internal static class SpecText
     }
 
     /// <summary>The variables that workers take from their own environment, by name.</summary>
-    private static string Named(TrainerSpec trainer) => trainer is not CommandTrainerSpec command ? string.Empty : string.Join(
+    private static string Named(TrainerSpec trainer) => trainer is not ProgramTrainerSpec command ? string.Empty : string.Join(
         ", ",
         command.Environment
             .Select(static v => v.Value is FromEnvironmentValue named ? $"{Words.OneLine(v.Key)} from the worker's {named.Name}" : null)
@@ -111,7 +111,7 @@ internal static class SpecText
 
     private static string Trainer(TrainerSpec trainer) => trainer switch
     {
-        CommandTrainerSpec command => Words.OneLine(string.Join(' ', command.Command.SelectMany(static a => a.Parts))),
+        ProgramTrainerSpec command => Words.OneLine(string.Join(' ', command.Command.SelectMany(static a => a.Parts))),
         BuiltinTrainerSpec builtin => $"the built-in {builtin.Builtin}",
         _ => "a class of the hosting program",
     };

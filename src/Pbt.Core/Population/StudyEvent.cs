@@ -79,6 +79,9 @@ public enum FailureKind
 
     /// <summary>Something outside ended the trainer by a signal: the out-of-memory killer, a batch system, a person.</summary>
     Killed,
+
+    /// <summary>It said what the session protocol does not allow.</summary>
+    BrokenProtocol,
 }
 
 /// <summary>An attempt ended well, and so did its interval.</summary>

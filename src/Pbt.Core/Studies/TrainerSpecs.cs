@@ -15,8 +15,8 @@ public abstract record TrainerSpec
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 }
 
-/// <summary>A program that is started once for each interval.</summary>
-public sealed record CommandTrainerSpec : TrainerSpec
+/// <summary>A program that a worker starts.</summary>
+public abstract record ProgramTrainerSpec : TrainerSpec
 {
     /// <summary>The program and its arguments; never given to a shell.</summary>
     public required ImmutableArray<CommandArgument> Command { get; init; }
@@ -26,9 +26,23 @@ public sealed record CommandTrainerSpec : TrainerSpec
 
     /// <summary>Environment variables set besides the inherited ones.</summary>
     public ImmutableSortedDictionary<string, VariableValue> Environment { get; init; } = ImmutableSortedDictionary<string, VariableValue>.Empty;
+}
 
+/// <summary>A program that is started once for each interval.</summary>
+public sealed record CommandTrainerSpec : ProgramTrainerSpec
+{
     /// <summary>Where the score is found.</summary>
     public ScoreSource Score { get; init; } = new ResultScore();
+}
+
+/// <summary>A program that stays in memory and speaks the session protocol (docs/protocol.md).</summary>
+public sealed record SessionTrainerSpec : ProgramTrainerSpec
+{
+    /// <summary>How long it may take from its start until it has connected and said hello. Default 10 min.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long it may be silent while it trains, if it has promised not to be, before it counts as hung. Default 1 min.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>Where the value of an environment variable comes from.</summary>

@@ -51,6 +51,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "posix_spawn")]
     internal static partial int Spawn(int* pid, byte* path, void* actions, void* attributes, byte** arguments, byte** environment);
 
+    /// <summary>Makes a directory that nobody else can enter; the six X at the end of the path are replaced.</summary>
+    [LibraryImport(Library, EntryPoint = "mkdtemp", SetLastError = true)]
+    internal static partial byte* MakeTemporaryDirectory(byte* template);
+
     [LibraryImport(Library, EntryPoint = "posix_spawnattr_init")]
     internal static partial int InitAttributes(void* attributes);
 

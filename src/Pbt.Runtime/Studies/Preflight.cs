@@ -20,7 +20,7 @@ public static class Preflight
         if (spec.Explore is CommandExplore explore)
             CheckExplore(explore, problems);
 
-        if (spec.Trainer is not CommandTrainerSpec trainer)
+        if (spec.Trainer is not ProgramTrainerSpec trainer)
             return problems;
 
         problems.AddRange(NamedVariables.Missing(spec, InheritedEnvironment.Read(), Environment.MachineName));
@@ -60,7 +60,7 @@ public static class Preflight
         problems.AddRange(missing.Select(path => $"{key}: there is no directory {path}{origin}"));
     }
 
-    private static void CheckPrograms(StudySpec spec, CommandTrainerSpec trainer, List<string> problems)
+    private static void CheckPrograms(StudySpec spec, ProgramTrainerSpec trainer, List<string> problems)
     {
         var environment = InheritedEnvironment.Read();
         foreach (var (name, value) in trainer.Environment)

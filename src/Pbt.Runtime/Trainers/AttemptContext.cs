@@ -22,6 +22,15 @@ public sealed record AttemptContext
     /// <summary>The file that takes what the trainer prints.</summary>
     public required string LogPath { get; init; }
 
+    /// <summary>The file that takes what a trainer prints that is started for this attempt and outlives it; its directory may be missing.</summary>
+    public required string TrainerLogPath { get; init; }
+
+    /// <summary>Which of the places of its slot runs the attempt, from 0; only one attempt at a time is in a place.</summary>
+    public int Place { get; init; }
+
+    /// <summary>Whether the trainer is to go on from what it has in this place, rather than from the checkpoint, which was not looked at.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>A directory for short-lived files, removed after the attempt.</summary>
     public required string ScratchPath { get; init; }
 

@@ -1,11 +1,32 @@
 using Pbt.Core.Population;
+using Pbt.Runtime.Workers;
 
 namespace Pbt.Runtime.Trainers;
 
-/// <summary>Runs attempts, one after the other, in one slot of a worker.</summary>
-/// <remarks>Called by one slot at a time; disposed when the slot closes.</remarks>
+/// <summary>Runs attempts in one slot of a worker: one after the other in each of its places.</summary>
+/// <remarks>
+/// Most runners have one place. One with more, of which <see cref="WorkerOptions.Places"/> tells how many, is called by all of
+/// them at the same time, and by each for one attempt at a time. Disposed when the slot closes.
+/// </remarks>
 public interface IAttemptRunner : IAsyncDisposable
 {
+    /// <summary>Completes when the trainer can take an attempt in this place; at once for the first.</summary>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    Task ReadyAsync(int place, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Says that there is nothing to run in this place until something changes in the study.</summary>
+    void Rest(int place)
+    {
+    }
+
+    /// <summary>Whether the trainer has the state of this checkpoint in memory, in this place, and can go on from it.</summary>
+    bool Holds(int place, CheckpointId checkpoint) => false;
+
+    /// <summary>Says that the worker has been asked to stop: what runs may end until the grace is over.</summary>
+    void Stop(TimeSpan grace)
+    {
+    }
+
     /// <summary>Runs one attempt to its end; what the trainer does wrong is an outcome, never an exception.</summary>
     /// <param name="context">The attempt.</param>
     /// <param name="interrupt">Asks for the attempt to be ended: politely first.</param>

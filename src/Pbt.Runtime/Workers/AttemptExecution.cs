@@ -24,8 +24,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     public StorageTrouble Trouble { get; } = new(study.Files, time);
 
     /// <summary>Runs the attempt to its end.</summary>
-    public async Task<AttemptResult> RunAsync(
-        Assignment assignment, Slot slot, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
+    public async Task<AttemptResult> RunAsync(Assignment assignment, Slot slot, int place, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
     {
         var backoff = new Backoff(time);
         try
@@ -34,7 +33,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
             {
                 try
                 {
-                    return await TryAsync(assignment, slot, runner, interrupt, kill);
+                    return await TryAsync(assignment, slot, place, runner, interrupt, kill);
                 }
                 catch (Exception error) when (IsMachinery(error))
                 {
@@ -69,10 +68,16 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     public static bool IsMachinery(Exception error) => error is IOException or UnauthorizedAccessException;
 
     private async Task<AttemptResult> TryAsync(
-        Assignment assignment, Slot slot, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
+        Assignment assignment, Slot slot, int place, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
     {
         var start = spec.StartOf(assignment.Member.Value);
-        if (assignment.CheckpointIn is { } inherited)
+        var isHeld = assignment.CheckpointIn is { } last && runner.Holds(place, last);
+        if (isHeld)
+        {
+            // What the trainer has in memory does no harm where its checkpoint is damaged: whoever loads that finds out.
+            start = study.Checkpoints.Locate(assignment.CheckpointIn!.Value);
+        }
+        else if (assignment.CheckpointIn is { } inherited)
         {
             var (found, damage) = await _starts.FindAsync(assignment, inherited, interrupt);
             if (damage is not null)
@@ -86,7 +91,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         }
 
         var began = time.GetTimestamp();
-        var context = Prepare(assignment, slot, start);
+        var context = Prepare(assignment, slot, start) with { Place = place, IsHeld = isHeld };
         switch (await runner.RunAsync(context, interrupt, kill))
         {
             case TrainerOutcome.Completed completed:
@@ -112,6 +117,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
             CheckpointIn = start,
             CheckpointOut = study.Checkpoints.Stage(assignment.CheckpointOut),
             LogPath = files.Log,
+            TrainerLogPath = files.TrainerLog,
             ScratchPath = files.Scratch,
             SlotEnvironment = slot.VisibleDevices is { } mask ? new Dictionary<string, string>(StringComparer.Ordinal) { [GpuMask] = mask } : [],
             Progress = lines => study.Metrics.Append(assignment.CheckpointOut, lines),

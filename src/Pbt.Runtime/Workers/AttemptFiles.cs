@@ -21,7 +21,7 @@ public sealed class AttemptFiles(StudyDirectory directory) : IAttemptFiles
         StudyTree.Require(directory, directory.Attempts);
         StudyTree.Delete(scratch);
         Directory.CreateDirectory(scratch);
-        return new AttemptPaths(log, scratch);
+        return new AttemptPaths(log, directory.TrainerLogOf(attempt.Attempt), scratch);
     }
 
     /// <inheritdoc/>

@@ -31,5 +31,6 @@ public interface IAttemptFiles
 
 /// <summary>Where an attempt may write.</summary>
 /// <param name="Log">The file that takes what the trainer prints.</param>
+/// <param name="TrainerLog">The file that takes what a trainer prints that is started for this attempt and outlives it.</param>
 /// <param name="Scratch">The directory for short-lived files.</param>
-public sealed record AttemptPaths(string Log, string Scratch);
+public sealed record AttemptPaths(string Log, string TrainerLog, string Scratch);

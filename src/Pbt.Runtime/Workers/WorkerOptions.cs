@@ -13,6 +13,9 @@ public sealed record WorkerOptions
     /// <summary>Makes the runner of a slot; the guard ends what the runner starts if the worker dies.</summary>
     public required Func<TrainerGuard?, IAttemptRunner> Runners { get; init; }
 
+    /// <summary>How many attempts at once each slot may be given, if its runner can take them; 1 by default.</summary>
+    public int Places { get; init; } = 1;
+
     /// <summary>Whether runners start processes, so that a guard is needed.</summary>
     public required bool NeedsGuard { get; init; }
 

@@ -30,7 +30,7 @@ internal sealed partial class WorkerSession(
     private readonly CheckpointCollector _collector = new(study.Checkpoints, logger);
     private readonly CancellationTokenSource _over = new();
     private readonly CancellationTokenSource _drained = new();
-    private readonly ConcurrentDictionary<int, AttemptId> _running = [];
+    private readonly ConcurrentDictionary<(int Slot, int Place), AttemptId> _running = [];
     private SessionExit? _exit;
     private int _workers = 1;
     private Exception? _failure;
@@ -49,7 +49,7 @@ internal sealed partial class WorkerSession(
         var proposing = ProposeAsync(guard, upkeep.Token);
         try
         {
-            await Task.WhenAll(options.Slots.Select(slot => RunSlotAsync(slot, guard, claiming.Token, attempts.Token, kill)));
+            await Task.WhenAll(options.Slots.Select(slot => RunSlotAsync(slot, guard, stop, claiming.Token, attempts.Token, kill)));
             await LeaveAsync(kill);
         }
         finally
@@ -96,12 +96,14 @@ internal sealed partial class WorkerSession(
         _drained.Cancel();
     }
 
-    private async Task RunSlotAsync(Slot slot, TrainerGuard? guard, CancellationToken claiming, CancellationToken attempts, CancellationToken kill)
+    private async Task RunSlotAsync(
+        Slot slot, TrainerGuard? guard, CancellationToken stop, CancellationToken claiming, CancellationToken attempts, CancellationToken kill)
     {
         try
         {
             await using var runner = options.Runners(guard);
-            await WorkAsync(slot, runner, claiming, attempts, kill);
+            await using var stopping = stop.Register(() => runner.Stop(spec.Trainer.Grace));
+            await Task.WhenAll(Enumerable.Range(0, options.Places).Select(place => RunPlaceAsync(new(slot, place), runner, claiming, attempts, kill)));
         }
 #pragma warning disable CA1031 // Whatever ends one slot ends the session, which passes it on.
         catch (Exception error)
@@ -111,14 +113,45 @@ internal sealed partial class WorkerSession(
         }
     }
 
+    /// <summary>One of the places of a slot: attempts run in it one after the other.</summary>
+    private readonly record struct SlotPlace(Slot Slot, int Place);
+
+    private async Task RunPlaceAsync(
+        SlotPlace at, Trainers.IAttemptRunner runner, CancellationToken claiming, CancellationToken attempts, CancellationToken kill)
+    {
+        try
+        {
+            await WorkAsync(at, runner, claiming, attempts, kill);
+        }
+        catch (OperationCanceledException) when (claiming.IsCancellationRequested)
+        {
+            // It waited for its trainer.
+        }
+#pragma warning disable CA1031 // Whatever ends one slot ends the session, which passes it on.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Fail(error);
+        }
+        finally
+        {
+            runner.Rest(at.Place);
+        }
+    }
+
     private async Task WorkAsync(
-        Slot slot, Trainers.IAttemptRunner runner, CancellationToken claiming, CancellationToken attempts, CancellationToken kill)
+        SlotPlace at, Trainers.IAttemptRunner runner, CancellationToken claiming, CancellationToken attempts, CancellationToken kill)
     {
         MemberId? held = null;
         Committed<ClaimResult>? next = null;
         while (!claiming.IsCancellationRequested)
         {
-            next ??= await TryAsync((transaction, again) => Claim(transaction, slot, held, again), claiming);
+            if (next is null)
+            {
+                await runner.ReadyAsync(at.Place, claiming);
+                next = await TryAsync((transaction, again) => Claim(transaction, at, held, again), claiming);
+            }
+
             switch (next?.Value)
             {
                 case ClaimResult.Claimed { Assignment: var assignment, Recovered: var recovered }:
@@ -126,9 +159,9 @@ internal sealed partial class WorkerSession(
                         logger.Recovered(recovered.Member, Words(recovered));
 
                     logger.Started(assignment.Member, assignment.Interval, assignment.Attempt);
-                    var result = await _execution.RunAsync(assignment, slot, runner, attempts, kill);
+                    var result = await _execution.RunAsync(assignment, at.Slot, at.Place, runner, attempts, kill);
                     held = assignment.Member;
-                    next = await ReportAsync(slot, assignment, result, claiming, kill);
+                    next = await ReportAsync(at, assignment, result, claiming, kill);
                     _execution.CleanUp(assignment.CheckpointOut);
                     break;
                 case ClaimResult.Ended:
@@ -138,6 +171,7 @@ internal sealed partial class WorkerSession(
                     End(SessionExit.Fenced);
                     return;
                 case ClaimResult.Wait:
+                    runner.Rest(at.Place);
                     await WaitAsync(next.Version, claiming);
                     next = null;
                     break;
@@ -147,27 +181,27 @@ internal sealed partial class WorkerSession(
         }
     }
 
-    /// <summary>Claims for a slot; once more, if the last try may have taken effect.</summary>
-    private ClaimResult Claim(StudyTransaction transaction, Slot slot, MemberId? held, bool again)
+    /// <summary>Claims for a place; once more, if the last try may have taken effect.</summary>
+    private ClaimResult Claim(StudyTransaction transaction, SlotPlace at, MemberId? held, bool again)
     {
-        // Decisions run one at a time, so what the other slots run is known here, even before they are told of it.
-        _running.TryRemove(slot.Index, out _);
+        // Decisions run one at a time, so what the other places run is known here, even before they are told of it.
+        _running.TryRemove((at.Slot.Index, at.Place), out _);
         var claim = StudyScheduler.Claim(transaction, self.Id, held, again ? [.. _running.Values] : null);
         if (claim is ClaimResult.Claimed { Assignment.Attempt: var attempt })
-            _running[slot.Index] = attempt;
+            _running[(at.Slot.Index, at.Place)] = attempt;
 
         return claim;
     }
 
     /// <summary>Records how an attempt ended and, in the same transaction, claims the next.</summary>
     private async Task<Committed<ClaimResult>?> ReportAsync(
-        Slot slot, Assignment assignment, AttemptResult result, CancellationToken claiming, CancellationToken kill)
+        SlotPlace at, Assignment assignment, AttemptResult result, CancellationToken claiming, CancellationToken kill)
     {
         var committed = await TryAsync(
             (transaction, again) =>
             {
                 var report = StudyScheduler.Report(transaction, self.Id, assignment.Attempt, result, _decisions);
-                ClaimResult? claim = claiming.IsCancellationRequested ? null : Claim(transaction, slot, assignment.Member, again);
+                ClaimResult? claim = claiming.IsCancellationRequested ? null : Claim(transaction, at, assignment.Member, again);
                 return (Report: report, Claim: claim);
             },
             kill);

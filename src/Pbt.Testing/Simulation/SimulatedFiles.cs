@@ -11,7 +11,7 @@ internal sealed class SimulatedFiles(FaultWeather weather) : IAttemptFiles
     public AttemptPaths Prepare(CheckpointId attempt)
     {
         Probe(attempt.Attempt);
-        return new AttemptPaths(string.Empty, string.Empty);
+        return new AttemptPaths(string.Empty, string.Empty, string.Empty);
     }
 
     /// <inheritdoc/>

@@ -41,7 +41,7 @@ internal sealed class RandomSpecs(ulong seed)
             Exploit = exploit,
             Explore = exploit is FireExploit ? Explore(space) with { When = ExploreWhen.AfterExploit } : Explore(space),
             Trainer = trainer with { MaxAttempts = 1 + _random.NextInt(5), Timeout = Coin() ? null : Time(), Grace = Coin() ? TimeSpan.Zero : Time() },
-            Evaluate = trainer is not CommandTrainerSpec || Coin() ? null : new() { Command = Command(), Timeout = Coin() ? null : Time(), Score = Score() },
+            Evaluate = trainer is not ProgramTrainerSpec || Coin() ? null : new() { Command = Command(), Timeout = Coin() ? null : Time(), Score = Score() },
             Resources = new() { Slots = Coin() ? null : 3, Gpus = _random.NextInt(3) switch { 0 => null, 1 => [], _ => [1, 0, 7] }, GpusPerMember = 2, MembersPerGpu = 3 },
             Checkpoints = new(1 + _random.NextInt(3), _random.NextInt(3), Coin(), Coin() ? null : 1 + _random.NextInt(3)),
             Ancestor = Coin() ? null : new("parent", "/studies/" + Text("").Replace('/', '_'), 1 + _random.NextInt(9)),
@@ -166,15 +166,27 @@ internal sealed class RandomSpecs(ulong seed)
         return overrides.ToImmutable();
     }
 
-    private TrainerSpec Trainer() => Coin() ? new InProcessTrainerSpec() : new CommandTrainerSpec
+    private TrainerSpec Trainer() => _random.NextInt(4) switch
     {
-        Command = Command(),
-        WorkingDirectory = "/code/" + Text("").Replace('/', '_'),
-        Environment = ImmutableSortedDictionary<string, VariableValue>.Empty
-            .Add("A_" + Text("").Replace('=', '_'), new TextValue(Text("")))
-            .Add("PATH", new TextValue(Text("")))
-            .Add("KEY", new FromEnvironmentValue("MY_KEY")),
-        Score = Score(),
+        0 or 1 => new InProcessTrainerSpec(),
+        2 => new SessionTrainerSpec
+        {
+            Command = [new(["x"], Droppable: false), new(["{{y}}"], Droppable: Coin())],
+            WorkingDirectory = "/code",
+            Environment = ImmutableSortedDictionary<string, VariableValue>.Empty.Add("KEY", new FromEnvironmentValue("MY_KEY")),
+            StartTimeout = Time(),
+            Silence = Time(),
+        },
+        _ => new CommandTrainerSpec
+        {
+            Command = Command(),
+            WorkingDirectory = "/code/" + Text("").Replace('/', '_'),
+            Environment = ImmutableSortedDictionary<string, VariableValue>.Empty
+                .Add("A_" + Text("").Replace('=', '_'), new TextValue(Text("")))
+                .Add("PATH", new TextValue(Text("")))
+                .Add("KEY", new FromEnvironmentValue("MY_KEY")),
+            Score = Score(),
+        },
     };
 
     private ImmutableArray<CommandArgument> Command() =>

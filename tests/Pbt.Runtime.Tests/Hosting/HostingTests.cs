@@ -159,6 +159,29 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_a_trainer_that_keeps_its_state_is_spared_loading_and_only_where_its_member_goes_on()
+    {
+        var told = new ConcurrentBag<(int Member, int Interval, bool Reload, CheckpointId? Donor)>();
+        ValueTask<TrainerResult> Tell(TrainingInterval interval, CancellationToken token)
+        {
+            told.Add((interval.Member.Value, interval.Interval, interval.Reload, interval.Donor));
+            return ByMember(interval, token);
+        }
+
+        var alone = Spec with { Population = 1, Exploit = new NoExploit() };
+        using (await Study.RunAsync(alone, () => new Trainer(Tell) { KeepsState = true }))
+            Assert.Equal([true, false, false], told.OrderBy(static t => t.Interval).Select(static t => t.Reload));
+
+        told.Clear();
+        using (await Study.RunAsync(alone, Trainer.Of(Tell)))
+            Assert.All(told, static t => Assert.True(t.Reload));
+
+        told.Clear();
+        using (await Study.RunAsync(Spec, () => new Trainer(Tell) { KeepsState = true }, new StudyRunOptions { Slots = 1 }))
+            Assert.All(told, static t => Assert.True(t.Reload || t.Donor!.Value.Member.Value == t.Member));
+    }
+
+    [Fact]
     public async Task A_changed_spec_is_refused_and_a_longer_one_goes_on()
     {
         using (await Study.RunAsync(Spec, Trainer.Of(ByMember), InDirectory))
@@ -257,6 +280,8 @@ public sealed class HostingTests : IDisposable
         public int Disposals { get; private set; }
 
         public int Running { get; private set; }
+
+        public bool KeepsState { get; init; }
 
         public static Func<ITrainer> Of(Func<TrainingInterval, CancellationToken, ValueTask<TrainerResult>> train) => () => new Trainer(train);
 

@@ -268,6 +268,7 @@ public sealed class CommandRunnerTests : IDisposable
         CheckpointIn = null,
         CheckpointOut = Directory.CreateDirectory(Path.Combine(_directory, "out")).FullName,
         LogPath = Path.Combine(_directory, "log"),
+        TrainerLogPath = Path.Combine(_directory, "trainer.log"),
         ScratchPath = Directory.CreateDirectory(Path.Combine(_directory, "scratch")).FullName,
         SlotEnvironment = new Dictionary<string, string>(StringComparer.Ordinal),
         Progress = _progress.AddRange,

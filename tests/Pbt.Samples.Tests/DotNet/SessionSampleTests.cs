@@ -63,7 +63,7 @@ public sealed class SessionSampleTests : IDisposable
             ["PBT_METRICS"] = _study.At("metrics.jsonl"),
         });
         await Eventually.HoldsAsync("it trains", () => new FileInfo(_study.At("metrics.jsonl")) is { Exists: true, Length: > 0 }, static () => string.Empty);
-        Signals.Send(process.Id, Signal.Term);
+        Signals.Send(process.Id, Signal.Terminate);
 
         var (exit, printed) = await process.EndAsync();
 

@@ -12,13 +12,14 @@ internal static class CommandSection
 
     /// <summary>Reads the program and its arguments, or returns null after recording why not.</summary>
     public static ImmutableArray<CommandArgument>? Arguments(SpecValue value, DeclaredSpace space) =>
-        Arguments(value, text => CheckPlaceholders(text.Value, text.Source, space));
+        Arguments(value, (part, text) => CheckPlaceholders(part, text, space));
 
     /// <summary>Reads a program that knows these placeholders and no hyperparameters.</summary>
     public static ImmutableArray<CommandArgument>? Arguments(SpecValue value, ImmutableArray<string> builtins) =>
-        Arguments(value, text => CheckPlaceholders(text.Value, text.Source, builtins));
+        Arguments(value, (part, text) => CheckPlaceholders(part, text, builtins));
 
-    private static ImmutableArray<CommandArgument>? Arguments(SpecValue value, Action<(SpecValue Value, string Source)> check)
+    /// <summary>Reads a program whose texts somebody else checks.</summary>
+    public static ImmutableArray<CommandArgument>? Arguments(SpecValue value, Action<SpecValue, string> check)
     {
         if (value.Node is ScalarNode { Kind: ScalarKind.Text })
         {
@@ -64,6 +65,15 @@ internal static class CommandSection
         }
     }
 
+    /// <summary>Reports placeholders in a text of a trainer that is started before it is known what it trains.</summary>
+    public static void CheckConstant(SpecValue value, string text, DeclaredSpace space)
+    {
+        if (ArgumentTemplate.TryParse(text, out var objection) is not { } template)
+            value.Fail($"'{ScalarNode.Shorten(text)}': {objection}");
+        else if (template.Placeholders.FirstOrDefault() is { } name)
+            value.Fail($"{{{ScalarNode.Shorten(name)}}} is not known yet when a session's trainer starts, once for many intervals: it is told {(space.Has(name) ? "hyperparameters" : "what to train")} as each interval starts (docs/protocol.md); remove it, and write {{{{ and }}}} for literal braces");
+    }
+
     private static void CheckPlaceholders(SpecValue value, string text, ImmutableArray<string> builtins)
     {
         if (ArgumentTemplate.TryParse(text, out var objection) is not { } template)
@@ -86,7 +96,7 @@ internal static class CommandSection
         return section.Value("regex") is { } pattern && pattern.Text() is { } text ? Regex(pattern, text) : from;
     }
 
-    private static CommandArgument? Argument(SpecValue value, Action<(SpecValue Value, string Source)> check)
+    private static CommandArgument? Argument(SpecValue value, Action<SpecValue, string> check)
     {
         var droppable = value.Node is ListNode;
         ImmutableArray<SpecValue> parts = droppable ? value.List(Example)!.Value : [value];
@@ -99,7 +109,7 @@ internal static class CommandSection
             if (part.Source() is not { } text)
                 continue;
 
-            check((part, text));
+            check(part, text);
             texts.Add(text);
         }
 

@@ -38,7 +38,7 @@ internal static class SpecSections
         "sigma_unit"]);
 
     public static readonly SpecSection Trainer = new("trainer", [
-        "protocol", "builtin", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]);
+        "protocol", "builtin", "command", "working_directory", "env", "start_timeout", "timeout", "silence", "max_attempts", "grace", "score"]);
 
     public static readonly SpecSection TrainerVariable = new("trainer.env.*", ["from_environment"]);
     public static readonly SpecSection TrainerScore = new("trainer.score", ["from", "regex"]);

@@ -80,7 +80,7 @@ internal static class StudySection
     /// <summary>A built-in trainer is its own judge, and counts in steps.</summary>
     private static void CheckBuiltin(SectionReader root, TrainerSpec? trainer, EvaluateSpec? evaluate, IntervalLength? interval)
     {
-        if (trainer is not (null or CommandTrainerSpec) && evaluate is not null)
+        if (trainer is not (null or ProgramTrainerSpec) && evaluate is not null)
             root.FailKey("evaluate", "only a trainer with a command can be evaluated by a second program; remove it");
 
         if (trainer is BuiltinTrainerSpec && interval is { Steps: null })

@@ -19,6 +19,7 @@ internal static class TrainerSection
         {
             "builtin" => Builtin(section, space),
             "in_process" => new InProcessTrainerSpec(),
+            "session" => Session(section, space, directory),
             _ => Command(section, space, directory),
         };
         var standard = new InProcessTrainerSpec();
@@ -31,7 +32,7 @@ internal static class TrainerSection
     private static string? Kind(SectionReader section)
     {
         if (section.Value("protocol") is { } protocol)
-            return protocol.Kind(Vocabulary.Protocols, Vocabulary.ProtocolsToCome, "protocol");
+            return protocol.Kind(Vocabulary.Protocols, [], "protocol");
 
         if (section.Has("builtin"))
             return "builtin";
@@ -64,15 +65,35 @@ internal static class TrainerSection
     {
         var command = section.Required("command", "write command: [python3, train.py, --lr, \"{learning_rate}\"]");
         var arguments = command is null ? null : CommandSection.Arguments(command, space);
-        var workingDirectory = section.Value("working_directory") is { } path ? path.AbsolutePath(directory) : Path.GetFullPath(directory);
-        var environment = Environment(section.Value("env"), space);
+        var workingDirectory = WorkingDirectory(section, directory);
+        var environment = Environment(section.Value("env"), (value, text) => CommandSection.CheckPlaceholders(value, text, space));
         var score = CommandSection.Score(section.Value("score"), SpecSections.TrainerScore);
         return arguments is null || workingDirectory is null
             ? null
             : new() { Command = arguments.Value, WorkingDirectory = workingDirectory, Environment = environment, Score = score };
     }
 
-    private static ImmutableSortedDictionary<string, VariableValue> Environment(SpecValue? value, DeclaredSpace space)
+    private static SessionTrainerSpec? Session(SectionReader section, DeclaredSpace space, string directory)
+    {
+        var command = section.Required("command", "write command: [python3, train.py]");
+        var arguments = command is null ? null : CommandSection.Arguments(command, CheckConstant);
+        var workingDirectory = WorkingDirectory(section, directory);
+        var environment = Environment(section.Value("env"), CheckConstant);
+        var startTimeout = section.Value("start_timeout")?.Duration();
+        var silence = section.Value("silence")?.Duration();
+        if (arguments is null || workingDirectory is null)
+            return null;
+
+        var session = new SessionTrainerSpec { Command = arguments.Value, WorkingDirectory = workingDirectory, Environment = environment };
+        return session with { StartTimeout = startTimeout ?? session.StartTimeout, Silence = silence ?? session.Silence };
+
+        void CheckConstant(SpecValue value, string text) => CommandSection.CheckConstant(value, text, space);
+    }
+
+    private static string? WorkingDirectory(SectionReader section, string directory) =>
+        section.Value("working_directory") is { } path ? path.AbsolutePath(directory) : Path.GetFullPath(directory);
+
+    private static ImmutableSortedDictionary<string, VariableValue> Environment(SpecValue? value, Action<SpecValue, string> check)
     {
         // Ordinal, whatever the culture: the order is that of the canonical form.
         var variables = ImmutableSortedDictionary.CreateBuilder<string, VariableValue>(StringComparer.Ordinal);
@@ -88,7 +109,7 @@ internal static class TrainerSection
             }
             else if (setting.Source() is { } text)
             {
-                CommandSection.CheckPlaceholders(setting, text, space);
+                check(setting, text);
                 variables[name] = new TextValue(text);
             }
         }

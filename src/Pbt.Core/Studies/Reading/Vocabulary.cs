@@ -103,14 +103,12 @@ internal static class Vocabulary
     /// <summary>The keys of each kind of trainer.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> TrainerKeys = Keys(
         ("command", ["protocol", "command", "working_directory", "env", "timeout", "max_attempts", "grace", "score"]),
+        ("session", ["protocol", "command", "working_directory", "env", "start_timeout", "timeout", "silence", "max_attempts", "grace"]),
         ("in_process", ["protocol", "timeout", "max_attempts", "grace"]),
         ("builtin", ["builtin", "timeout", "max_attempts", "grace"]));
 
     /// <summary>The protocols of a trainer.</summary>
-    public static readonly ImmutableArray<string> Protocols = ["command", "in_process"];
-
-    /// <summary>Protocols that are still to come.</summary>
-    public static readonly ImmutableArray<string> ProtocolsToCome = ["session"];
+    public static readonly ImmutableArray<string> Protocols = ["command", "session", "in_process"];
 
     /// <summary>The trainers that come with pbt, and the float hyperparameters that each needs.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> BuiltinTrainers = Keys(

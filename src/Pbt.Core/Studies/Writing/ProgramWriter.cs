@@ -13,12 +13,12 @@ internal static class ProgramWriter
         json.WriteStartObject("trainer");
         switch (trainer)
         {
-            case CommandTrainerSpec command:
-                json.WriteString("protocol", "command");
-                WriteCommand(json, command.Command);
-                json.WriteString("working_directory", command.WorkingDirectory);
+            case ProgramTrainerSpec program:
+                json.WriteString("protocol", program is SessionTrainerSpec ? "session" : "command");
+                WriteCommand(json, program.Command);
+                json.WriteString("working_directory", program.WorkingDirectory);
                 json.WriteStartObject("env");
-                foreach (var (name, value) in command.Environment.OrderBy(static v => v.Key, StringComparer.Ordinal))
+                foreach (var (name, value) in program.Environment.OrderBy(static v => v.Key, StringComparer.Ordinal))
                     WriteVariable(json, name, value);
                 json.WriteEndObject();
                 break;
@@ -36,7 +36,15 @@ internal static class ProgramWriter
         json.WriteNumber("max_attempts", trainer.MaxAttempts);
         json.WriteOptional("grace", trainer.Grace);
         if (trainer is CommandTrainerSpec { Score: var score })
+        {
             WriteScore(json, score);
+        }
+        else if (trainer is SessionTrainerSpec session)
+        {
+            json.WriteOptional("start_timeout", session.StartTimeout);
+            json.WriteOptional("silence", session.Silence);
+        }
+
         json.WriteEndObject();
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Pbt.Core.SearchSpaces;
+using Pbt.Core.Studies;
 
 namespace Pbt.Runtime.Trainers.Command;
 
@@ -42,28 +44,44 @@ public static class AttemptVariables
     }
 
     /// <summary>The environment: what is inherited, then the spec's, then the slot's, then pbt's own.</summary>
-    /// <exception cref="Core.Studies.InvalidRequestException">A variable that the spec takes from the inherited ones is not among them.</exception>
+    /// <exception cref="InvalidRequestException">A variable that the spec takes from the inherited ones is not among them.</exception>
     public static Dictionary<string, string> EnvironmentOf(
+        AttemptContext context,
+        IReadOnlyDictionary<string, string> inherited,
+        IReadOnlyDictionary<string, string> placeholders)
+    {
+        var environment = TrainerEnvironmentOf(context, inherited, placeholders);
+        foreach (var (variable, placeholder) in Variables)
+            environment[variable] = placeholders[placeholder];
+
+        return environment;
+    }
+
+    /// <summary>The environment without what is about the one attempt: what is inherited, then the spec's, then the slot's.</summary>
+    /// <exception cref="InvalidRequestException">A variable that the spec takes from the inherited ones is not among them.</exception>
+    public static Dictionary<string, string> TrainerEnvironmentOf(
         AttemptContext context,
         IReadOnlyDictionary<string, string> inherited,
         IReadOnlyDictionary<string, string> placeholders)
     {
         NamedVariables.Require(context.Spec, inherited, Environment.MachineName);
         var environment = new Dictionary<string, string>(inherited, StringComparer.Ordinal);
-        if (context.Spec.Trainer is Core.Studies.CommandTrainerSpec trainer)
+        if (context.Spec.Trainer is ProgramTrainerSpec trainer)
         {
             foreach (var (name, value) in trainer.Environment)
-                environment[name] = value is Core.Studies.FromEnvironmentValue named ? inherited[named.Name] : Placeholders.Fill(((Core.Studies.TextValue)value).Template, placeholders);
+                environment[name] = value is FromEnvironmentValue named ? inherited[named.Name] : Placeholders.Fill(((TextValue)value).Template, placeholders);
         }
 
         foreach (var (name, value) in context.SlotEnvironment)
             environment[name] = value;
 
-        foreach (var (variable, placeholder) in Variables)
-            environment[variable] = placeholders[placeholder];
-
         return environment;
     }
+
+    /// <summary>Writes the file with the hyperparameters.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public static Task WriteHyperparametersAsync(AttemptContext context) =>
+        File.WriteAllTextAsync(Path.Combine(context.ScratchPath, HyperparametersFile), HyperparametersJson.Text(context.Assignment.Hyperparameters), CancellationToken.None);
 
     private static readonly (string Variable, string Placeholder)[] Variables =
     [

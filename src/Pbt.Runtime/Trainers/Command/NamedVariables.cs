@@ -13,7 +13,7 @@ public static class NamedVariables
     public static IReadOnlyList<string> Missing(StudySpec spec, IReadOnlyDictionary<string, string> environment, string host)
     {
         var missing = new List<string>();
-        if (spec.Trainer is not CommandTrainerSpec trainer)
+        if (spec.Trainer is not ProgramTrainerSpec trainer)
             return missing;
 
         foreach (var (variable, value) in trainer.Environment)

@@ -11,10 +11,7 @@ namespace Pbt.Runtime.Trainers.Command;
 /// </remarks>
 internal sealed class ProgressTail(string path, Action<IReadOnlyList<JsonElement>> report)
 {
-    private const int MaxLine = 64 * 1024;
     private const int MaxRead = 4 * 1024 * 1024;
-    private const long MaxBytes = 64L * 1024 * 1024;
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = TrainerResultReader.MaxDepth };
 
     private long _offset;
 
@@ -56,39 +53,18 @@ internal sealed class ProgressTail(string path, Action<IReadOnlyList<JsonElement
         if (handle is null)
             return false;
 
-        var length = Math.Min(RandomAccess.GetLength(handle), MaxBytes);
+        var length = Math.Min(RandomAccess.GetLength(handle), ProgressLine.MaxBytesOfAttempt);
         if (length <= _offset)
             return false;
 
         var block = UntrustedFile.Read(handle, _offset, (int)Math.Min(length - _offset, MaxRead)).AsSpan();
         var end = block.LastIndexOf((byte)'\n') + 1;
-        if (end == 0 && (isFinal || block.Length > MaxLine))
+        if (end == 0 && (isFinal || block.Length > ProgressLine.MaxBytes))
             end = block.Length;
 
         report(Parse(block[..end]));
         _offset += end;
         return end > 0 && _offset < length;
-    }
-
-    /// <summary>Whether no text or name in a line holds half a character, which the parser says only when it is taken.</summary>
-    /// <exception cref="JsonException">The line is no JSON.</exception>
-    private static bool HasWholeTexts(ReadOnlySpan<byte> line)
-    {
-        var reader = new Utf8JsonReader(line, Options);
-        try
-        {
-            while (reader.Read())
-            {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
-                    _ = reader.GetString();
-            }
-
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
     }
 
     private static List<JsonElement> Parse(ReadOnlySpan<byte> block)
@@ -97,22 +73,8 @@ internal sealed class ProgressTail(string path, Action<IReadOnlyList<JsonElement
         foreach (var range in block.Split((byte)'\n'))
         {
             var line = block[range].Trim(" \t\r"u8);
-            if (line.IsEmpty || line.Length > MaxLine || line[0] != (byte)'{')
-                continue;
-
-            try
-            {
-                if (!HasWholeTexts(line))
-                    continue;
-
-                var reader = new Utf8JsonReader(line, Options);
-                using var document = JsonDocument.ParseValue(ref reader);
-                lines.Add(document.RootElement.Clone());
-            }
-            catch (JsonException)
-            {
-                // Passed over, as said above.
-            }
+            if (ProgressLine.Read(line) is { } read)
+                lines.Add(read);
         }
 
         return lines;

@@ -8,6 +8,10 @@ namespace Pbt.Runtime.Trainers.InProcess;
 public sealed class InProcessRunner(ITrainer trainer, TimeProvider time) : IAttemptRunner
 {
     private const int MinTestSamples = 2;
+    private CheckpointId? _held;
+
+    /// <inheritdoc/>
+    public bool Holds(int place, CheckpointId checkpoint) => trainer.KeepsState && _held == checkpoint;
 
     /// <inheritdoc/>
     public async Task<TrainerOutcome> RunAsync(AttemptContext context, CancellationToken interrupt, CancellationToken kill)
@@ -22,13 +26,20 @@ public sealed class InProcessRunner(ITrainer trainer, TimeProvider time) : IAtte
             context.Spec.Interval.Steps,
             context.Spec.Interval.Seconds,
             assignment.Seed,
-            line => context.Progress([line]));
+            line => context.Progress([line]))
+        {
+            Reload = !context.IsHeld,
+            Donor = assignment.CheckpointIn,
+        };
+        _held = null;
         using var overdue = new CancellationTokenSource(context.Spec.Trainer.Timeout ?? Timeout.InfiniteTimeSpan, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(interrupt, kill, overdue.Token);
         try
         {
             // Most trainers compute without ever waiting, and the other slots must not wait for that.
-            return Check(await Task.Run(() => trainer.TrainAsync(interval, ended.Token).AsTask(), CancellationToken.None), context.Spec);
+            var result = await Task.Run(() => trainer.TrainAsync(interval, ended.Token).AsTask(), CancellationToken.None);
+            _held = assignment.CheckpointOut;
+            return Check(result, context.Spec);
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested || kill.IsCancellationRequested)
         {
