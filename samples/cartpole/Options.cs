@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pbt.Samples.Ppo;
 
 namespace Pbt.Samples.Cartpole;
 
@@ -10,8 +11,7 @@ public sealed record Options
                         [--entropy-coef X] [--discount X] [--clip-range X] [--epochs N]
         """;
 
-    public Hyperparameters Hyperparameters { get; private set; } = new(
-        LearningRate: 1e-3, EntropyCoefficient: 0.01, Discount: 0.99, ClipRange: 0.2, Epochs: 4);
+    public Hyperparameters Hyperparameters { get; private set; } = new();
 
     /// <summary>Environment steps to train for.</summary>
     public int Steps { get; private set; } = 8192;
@@ -27,17 +27,11 @@ public sealed record Options
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="UsageException">They make no sense; the message says which and why.</exception>
-    public static Options Parse(ReadOnlySpan<string> arguments)
+    public static Options Parse(IReadOnlyList<string> arguments)
     {
         var options = new Options();
-        for (var i = 0; i < arguments.Length; i += 2)
-        {
-            var name = arguments[i];
-            if (i + 1 == arguments.Length || arguments[i + 1].Length == 0)
-                throw new UsageException($"{name} needs a value.");
-            options.Set(name, arguments[i + 1]);
-        }
-
+        foreach (var (name, value) in Arguments.Pairs(arguments))
+            options.Set(name, value);
         if (options.Save.Length == 0)
             throw new UsageException("--save is missing: say where to leave the checkpoint.");
         return options;
@@ -47,23 +41,11 @@ public sealed record Options
     {
         switch (name)
         {
-            case "--learning-rate":
-                Hyperparameters = Hyperparameters with { LearningRate = Number(name, value, above: 0) };
-                break;
-            case "--entropy-coef":
-                Hyperparameters = Hyperparameters with { EntropyCoefficient = Number(name, value, above: -double.Epsilon) };
-                break;
-            case "--discount":
-                Hyperparameters = Hyperparameters with { Discount = Number(name, value, above: 0, below: 1) };
-                break;
-            case "--clip-range":
-                Hyperparameters = Hyperparameters with { ClipRange = Number(name, value, above: 0) };
-                break;
-            case "--epochs":
-                Hyperparameters = Hyperparameters with { Epochs = Count(name, value) };
+            case "--learning-rate" or "--entropy-coef" or "--discount" or "--clip-range" or "--epochs":
+                Hyperparameters = Hyperparameters.With(name, value);
                 break;
             case "--steps":
-                Steps = Count(name, value);
+                Steps = Arguments.Count(name, value);
                 break;
             case "--seed":
                 Seed = ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
@@ -80,23 +62,4 @@ public sealed record Options
                 throw new UsageException($"There is no option {name}.");
         }
     }
-
-    private static double Number(string name, string value, double above, double below = double.PositiveInfinity)
-    {
-        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && number > above
-            && number < below)
-            return number;
-        var floor = above < 0 ? "of at least 0" : "above 0";
-        var ceiling = double.IsFinite(below) ? $" and below {below.ToString(CultureInfo.InvariantCulture)}" : "";
-        throw new UsageException($"{name} must be a number {floor}{ceiling}, not '{value}'.");
-    }
-
-    private static int Count(string name, string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? number
-            : throw new UsageException($"{name} must be a whole number above 0, not '{value}'.");
 }
-
-/// <summary>The command line makes no sense.</summary>
-public sealed class UsageException(string message) : Exception(message);

@@ -1,3 +1,5 @@
+using Pbt.Samples.Ppo;
+
 namespace Pbt.Samples.Cartpole;
 
 /// <summary>A trainer of pbt's command protocol: one process trains one member for one interval.</summary>
@@ -32,8 +34,8 @@ public static class Program
     {
         // 1. Take up where the last interval ended. That may be another member's: this is how weights are inherited.
         var state = options.Resume is null
-            ? TrainingState.Create(options.Seed ?? 0)
-            : Checkpoint.Load(options.Resume);
+            ? TrainingState.Create(PpoTask.CartPole, options.Seed ?? 0)
+            : Checkpoint.Load(PpoTask.CartPole, options.Resume);
 
         // 2. Draw anew. Two members that inherited one checkpoint would else live through the same luck.
         if (options.Resume is not null && options.Seed is { } seed)
@@ -43,10 +45,7 @@ public static class Program
         var summary = new PpoTrainer(state, options.Hyperparameters).Train(options.Steps, AppendProgress);
 
         // 4. Fail loudly. A member that learned nonsense is rescued by a donor, but only if the study is told.
-        if (state.RecentReturns.Count == 0)
-            throw new TrainingException("No episode ended, so there is no score: give more --steps.");
-        if (!state.Actor.IsFinite || !state.Critic.IsFinite)
-            throw new TrainingException("Training diverged: a network has weights that are no numbers.");
+        state.EnsureUsable();
 
         // 5. Leave the checkpoint, then the result. The order matters: a result says that all is in place.
         Checkpoint.Save(state, options.Save);
@@ -71,6 +70,3 @@ public static class Program
         output.Write(result);
     }
 }
-
-/// <summary>The interval has no usable outcome.</summary>
-public sealed class TrainingException(string message) : Exception(message);

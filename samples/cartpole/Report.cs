@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Pbt.Samples.Ppo;
 
 namespace Pbt.Samples.Cartpole;
 
@@ -28,13 +29,8 @@ public static class Report
             json.WriteNumberValue(value);
         json.WriteEndArray();
         json.WriteStartObject("metrics");
-        json.WriteNumber("policy_loss", summary.PolicyLoss);
-        json.WriteNumber("value_loss", summary.ValueLoss);
-        json.WriteNumber("entropy", summary.Entropy);
-        json.WriteNumber("approx_kl", summary.ApproximateKl);
-        json.WriteNumber("clip_fraction", summary.ClipFraction);
-        json.WriteNumber("episodes", summary.Episodes);
-        json.WriteNumber("steps", summary.Steps);
+        foreach (var (name, value) in summary.Metrics)
+            json.WriteNumber(name, value);
         json.WriteNumber("total_steps", totalSteps);
         json.WriteEndObject();
         json.WriteEndObject();

@@ -1,1 +1,4 @@
-[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+using System.Runtime.Versioning;
+
+// pbt runs on Linux, and some of these tests run pbt.
+[assembly: SupportedOSPlatform("linux")]

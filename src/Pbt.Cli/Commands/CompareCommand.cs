@@ -28,8 +28,9 @@ internal static class CompareCommand
         return command.Does(async (parsed, cancellationToken) =>
         {
             var allowUnequal = parsed.GetValue(options.AllowUnequalBudget);
+            var settings = SpecSettings.Parse(parsed.GetValue(options.Set) ?? [], reserved: []);
             var plan = await ComparisonPlan.ReadAsync(
-                services, parsed.GetValue(studies)!, parsed.GetValue(options.Seeds), parsed.GetValue(options.Against) ?? [], cancellationToken);
+                services, parsed.GetValue(studies)!, parsed.GetValue(options.Seeds), settings, parsed.GetValue(options.Against) ?? [], cancellationToken);
             var inequalities = CheckFairness(plan, allowUnequal);
             var runs = new ComparisonRuns(services, parsed.GetValue(options.Directory), parsed.GetValue(options.Slots));
             var exit = await runs.RunAsync(plan.Studies, cancellationToken);
@@ -87,6 +88,8 @@ internal static class CompareCommand
 
         public Option<int?> Seeds { get; } = new("--seeds") { Description = "How many runs of each spec, with the seeds SEED, SEED+1, …", HelpName = "K" };
 
+        public Option<string[]> Set { get; } = SpecSettings.Option();
+
         public Option<string[]> Against { get; } = new("--against")
         {
             Description = "Add a twin of the first study at the same budget: random, a random search of its search space; constant, its own first members that never change.",
@@ -102,7 +105,7 @@ internal static class CompareCommand
 
         public void AddTo(Command command)
         {
-            foreach (var option in (ReadOnlySpan<Option>)[Seeds, Against, _measure, _format, _curve, Resamples, AllowUnequalBudget, Directory, Slots, _json])
+            foreach (var option in (ReadOnlySpan<Option>)[Seeds, Set, Against, _measure, _format, _curve, Resamples, AllowUnequalBudget, Directory, Slots, _json])
                 command.Add(option);
 
             command.Validators.Add(result =>

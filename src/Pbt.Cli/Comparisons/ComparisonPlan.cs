@@ -28,11 +28,17 @@ internal sealed record ComparisonPlan(ImmutableArray<PlannedStudy> Studies, Immu
     /// <param name="services">The world.</param>
     /// <param name="arguments">Spec files and directories.</param>
     /// <param name="seeds">How many runs a spec file gets, or null.</param>
+    /// <param name="settings">Keys that are set in every spec file, and their values.</param>
     /// <param name="against">Words for twins.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="InvalidRequestException">One cannot be read, is no valid spec or is not finished; or seeds are missing or repeated.</exception>
     public static async Task<ComparisonPlan> ReadAsync(
-        CliServices services, IReadOnlyList<string> arguments, int? seeds, IReadOnlyList<string> against, CancellationToken cancellationToken)
+        CliServices services,
+        IReadOnlyList<string> arguments,
+        int? seeds,
+        IReadOnlyList<KeyValuePair<string, string>> settings,
+        IReadOnlyList<string> against,
+        CancellationToken cancellationToken)
     {
         var files = arguments.Where(static a => !Directory.Exists(a)).ToList();
         if (files.Count > 0 && seeds is null)
@@ -41,13 +47,16 @@ internal sealed record ComparisonPlan(ImmutableArray<PlannedStudy> Studies, Immu
         if (files.Count == 0 && seeds is not null)
             throw new InvalidRequestException("--seeds says how often spec files are run, and none is given: a directory is one run, with the seed that it has");
 
+        if (files.Count == 0 && settings.Count > 0)
+            throw new InvalidRequestException("--set changes spec files, and none is given: a directory is a study that has ended");
+
         var studies = new List<PlannedStudy>();
         foreach (var argument in arguments)
         {
             if (Directory.Exists(argument))
                 await AddFinishedAsync(services, studies, argument, cancellationToken);
             else
-                AddFile(studies, argument, seeds!.Value);
+                AddFile(studies, argument, seeds!.Value, settings);
         }
 
         var references = new List<PlannedStudy> { studies[0] };
@@ -58,9 +67,10 @@ internal sealed record ComparisonPlan(ImmutableArray<PlannedStudy> Studies, Immu
         return new([.. studies], studies.Count > 1 ? [.. references.Distinct()] : []);
     }
 
-    private static void AddFile(List<PlannedStudy> studies, string path, int seeds)
+    private static void AddFile(List<PlannedStudy> studies, string path, int seeds, IReadOnlyList<KeyValuePair<string, string>> settings)
     {
-        var spec = SpecFile.Read(path).Spec;
+        var read = SpecFile.Read(path).Spec;
+        var spec = settings.Count > 0 ? SpecSettings.Set(read, settings) : read;
         var study = Find(studies, new PlannedStudy(spec, path));
         foreach (var seed in PlannedStudy.SeedsOf(spec, seeds))
             study.Plan(seed);

@@ -7,7 +7,7 @@ namespace Pbt.Cli.Output;
 /// <summary>A comparison for programs: every figure to its last digit.</summary>
 internal static class ComparisonJson
 {
-    /// <summary>Writes the comparison; with a curve for each study, if asked for.</summary>
+    /// <summary>Writes the comparison; with a curve for each study and each run, if asked for.</summary>
     public static void Write(Utf8JsonWriter writer, ComparisonReport report, bool curve)
     {
         var comparison = report.Comparison;
@@ -54,7 +54,7 @@ internal static class ComparisonJson
         }
 
         writer.WriteEndArray();
-        WriteRuns(writer, report, study);
+        WriteRuns(writer, report, study, curve);
         if (curve)
             WriteCurve(writer, study, report.Comparison.Resamples);
 
@@ -76,7 +76,7 @@ internal static class ComparisonJson
         writer.WriteEndObject();
     }
 
-    private static void WriteRuns(Utf8JsonWriter writer, ComparisonReport report, ComparedStudy study)
+    private static void WriteRuns(Utf8JsonWriter writer, ComparisonReport report, ComparedStudy study, bool curve)
     {
         writer.WriteStartArray("runs");
         foreach (var run in study.Study.Runs)
@@ -88,6 +88,24 @@ internal static class ComparisonJson
             writer.WriteNumber("best", run.Best);
             writer.WriteNumber("steps", run.Steps);
             writer.WriteString("directory", report.Directories.GetValueOrDefault((study.Study.Name, run.Seed)));
+            if (curve)
+                WriteCourse(writer, run);
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteCourse(Utf8JsonWriter writer, RunOutcome run)
+    {
+        writer.WriteStartArray("curve");
+        foreach (var point in run.Curve)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("interval", point.Interval);
+            writer.WriteNumber("current_best", point.Current);
+            writer.WriteNumber("best_so_far", point.BestSoFar);
             writer.WriteEndObject();
         }
 

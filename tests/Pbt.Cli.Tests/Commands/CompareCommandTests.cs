@@ -119,6 +119,25 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_curve_of_the_study_is_the_mean_of_those_of_its_runs()
+    {
+        var json = (await RunAsync(Spec("pbt"), "--seeds", "4", "--curve", "--json")).Json["studies"]![0]!;
+
+        var runs = json["runs"]!.AsArray();
+        Assert.All(runs, static run => Assert.Equal((30, (double)run!["best"]!), (run["curve"]!.AsArray().Count, (double)run["curve"]![29]!["best_so_far"]!)));
+        Assert.Equal(runs.Average(static run => (double)run!["curve"]![4]!["current_best"]!), (double)json["curve"]![4]!["current_best"]!["value"]!, 1e-12);
+    }
+
+    [Fact]
+    public async Task Set_changes_every_spec_that_is_given()
+    {
+        var json = (await RunAsync(Spec("one"), Spec("two"), "--seeds", "2", "--set", "seed=40", "--set", "budget.intervals=3", "--json")).Json;
+
+        Assert.All(json["studies"]!.AsArray(), static study => Assert.Equal([40, 41], study!["runs"]!.AsArray().Select(static r => (int)r!["seed"]!)));
+        Assert.All(json["studies"]!.AsArray(), static study => Assert.Equal(240, (double)study!["training"]!["amount"]!));
+    }
+
+    [Fact]
     public async Task One_seed_has_no_interval_and_a_few_have_a_warning()
     {
         var one = await RunAsync(Spec("pbt"), "--seeds", "1", "--against", "random");
@@ -178,6 +197,7 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("--resamples is 10; it must be at least 2000", "SPEC", "--seeds", "2", "--resamples", "10")]
     [InlineData("not as latex", "SPEC", "--seeds", "2", "--curve", "--format", "latex")]
     [InlineData("exclude each other", "SPEC", "--seeds", "2", "--json", "--format", "text")]
+    [InlineData("interval", "SPEC", "--seeds", "2", "--set", "interval.steps=0")]
     [InlineData("two runs with seed 0", "SPEC", "SPEC", "--seeds", "2")]
     public async Task Bad_usage_is_said_and_nothing_runs(string message, params string[] arguments)
     {
@@ -220,6 +240,7 @@ public sealed class CompareCommandTests : IDisposable
 
         Assert.Contains("two runs with seed 11", (await RunAsync(directory, directory)).Error, StringComparison.Ordinal);
         Assert.Contains("--seeds says how often spec files are run", (await RunAsync(directory, "--seeds", "2")).Error, StringComparison.Ordinal);
+        Assert.Contains("--set changes spec files", (await RunAsync(directory, "--set", "seed=2")).Error, StringComparison.Ordinal);
         Assert.Contains("there is no study in", (await RunAsync(_root)).Error, StringComparison.Ordinal);
     }
 

@@ -84,9 +84,9 @@ public sealed class ProgramTests : IDisposable
         var other = Train("--resume", _directory["start"], "--seed", "3", "--save", _directory["other"]);
 
         Assert.Equal(first, second, StringComparer.Ordinal);
-        Assert.Equal(State("first"), State("second"));
+        Assert.Equal(_directory.BytesOf("first"), _directory.BytesOf("second"));
         Assert.NotEqual(first, other, StringComparer.Ordinal);
-        Assert.NotEqual(State("first"), State("other"));
+        Assert.NotEqual(_directory.BytesOf("first"), _directory.BytesOf("other"));
     }
 
     private string Train(params string[] arguments)
@@ -94,6 +94,4 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(0, Program.Main(["--steps", "1024", "--epochs", "2", .. arguments]));
         return File.ReadAllText(_directory["result.json"]);
     }
-
-    private byte[] State(string name) => File.ReadAllBytes(Assert.Single(Directory.GetFiles(_directory[name])));
 }

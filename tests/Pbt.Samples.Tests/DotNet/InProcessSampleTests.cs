@@ -27,7 +27,7 @@ public sealed class InProcessSampleTests : IDisposable
         Assert.True(exit == 0, first);
         Assert.StartsWith("best loss ", first, StringComparison.Ordinal);
         Assert.Equal(12, _study.Count("interval_completed"));
-        Assert.Equal("completed", (await _study.StatusAsync()).GetProperty("phase").GetString());
+        Assert.Equal("completed", (await _study.StatusAsync()).GetProperty("state").GetString());
 
         var (again, second) = await SampleProgram.Start("in-process", _study.Root, [_study.SpecPath, _study.Dir]).EndAsync();
         Assert.Equal((0, first), (again, second));

@@ -82,6 +82,7 @@ internal sealed class SessionStart(TrainerGuard? guard, int places, TimeProvider
     private static async Task<(SessionTrainer?, TrainerOutcome?)> BrokenAsync(TrainerProcess process, SessionConnection connection, string reason, CancellationToken kill)
     {
         connection.TrySend(WorkerMessage.Error(reason));
+        await process.EndsByItselfAsync(Command.AttemptProgram.TerminationGrace, kill);
         await connection.DisposeAsync();
         var status = await process.EndAsync(kill);
         var outcome = new SessionEnd.Broken(reason).OutcomeFor(attempt: 0, status);

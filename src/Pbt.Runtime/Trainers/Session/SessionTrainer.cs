@@ -147,7 +147,8 @@ internal sealed class SessionTrainer : IAsyncDisposable
         if (end is SessionEnd.Broken { Reason: var reason })
             _connection.TrySend(WorkerMessage.Error(reason));
 
-        var hasEnded = end is SessionEnd.Closed && await _process.EndsByItselfAsync(_stopGrace ?? AttemptProgram.TerminationGrace, _kill);
+        // One that is told of an error has a moment to say so in its log.
+        var hasEnded = end is SessionEnd.Closed or SessionEnd.Broken && await _process.EndsByItselfAsync(_stopGrace ?? AttemptProgram.TerminationGrace, _kill);
         await _connection.DisposeAsync();
         var status = await _process.EndAsync(_kill);
         await _over.CancelAsync();
