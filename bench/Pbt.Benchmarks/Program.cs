@@ -5,6 +5,7 @@ using Pbt.Benchmarks.Checkpoints;
 using Pbt.Benchmarks.Journal;
 using Pbt.Benchmarks.Postgres;
 using Pbt.Benchmarks.Scheduling;
+using Pbt.Benchmarks.Sessions;
 
 // throughput [DIRECTORY [SECONDS]]  durable transactions a second, against a bare append and sync
 // postgres [SECONDS]                the same on a PostgreSQL server of its own, against bare inserts
@@ -14,6 +15,7 @@ using Pbt.Benchmarks.Scheduling;
 // decision                          a decision among 1,000 members
 // exploit [DIRECTORY]               what an exploit costs, by the size of the checkpoint
 // bandit [FILE]                     what a proposal of PB2 costs, by the rows of history; writes the data to FILE
+// session [DIRECTORY]               intervals a second of resident trainers, and what progress costs them
 // anything else goes to BenchmarkDotNet, such as --filter '*'
 switch (args)
 {
@@ -40,6 +42,15 @@ switch (args)
         break;
     case ["bandit", .. var rest]:
         ProposalCost.Run(rest);
+        break;
+    case ["session", .. var rest]:
+        await SessionOverhead.RunAsync(rest);
+        break;
+    case ["session-train", var microseconds, var capacity]:
+        await ResidentTrainer.TrainAsync(int.Parse(microseconds, CultureInfo.InvariantCulture), int.Parse(capacity, CultureInfo.InvariantCulture));
+        break;
+    case ["session-report", var steps, var spins]:
+        await ResidentTrainer.ReportAsync(int.Parse(steps, CultureInfo.InvariantCulture), int.Parse(spins, CultureInfo.InvariantCulture));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(JournalBenchmarks).Assembly).Run(args);
