@@ -6,6 +6,7 @@ using Pbt.Benchmarks.Checkpoints;
 using Pbt.Benchmarks.Journal;
 using Pbt.Benchmarks.Postgres;
 using Pbt.Benchmarks.Scheduling;
+using Pbt.Benchmarks.Sessions;
 
 // throughput [DIRECTORY [SECONDS]]  durable transactions a second, against a bare append and sync
 // postgres [SECONDS]                the same on a PostgreSQL server of its own, against bare inserts
@@ -16,6 +17,7 @@ using Pbt.Benchmarks.Scheduling;
 // exploit [DIRECTORY]               what an exploit costs, by the size of the checkpoint
 // bandit [FILE]                     what a proposal of PB2 costs, by the rows of history; writes the data to FILE
 // batch [ROUNDS]                    the CartPole trainers alone: a member at a time, and in lanes
+// session [DIRECTORY]               intervals a second of resident trainers, and what progress costs them
 // anything else goes to BenchmarkDotNet, such as --filter '*'
 switch (args)
 {
@@ -45,6 +47,15 @@ switch (args)
         break;
     case ["batch", .. var rest]:
         await TrainerCore.RunAsync(rest);
+        break;
+    case ["session", .. var rest]:
+        await SessionOverhead.RunAsync(rest);
+        break;
+    case ["session-train", var microseconds, var capacity]:
+        await ResidentTrainer.TrainAsync(int.Parse(microseconds, CultureInfo.InvariantCulture), int.Parse(capacity, CultureInfo.InvariantCulture));
+        break;
+    case ["session-report", var steps, var spins]:
+        await ResidentTrainer.ReportAsync(int.Parse(steps, CultureInfo.InvariantCulture), int.Parse(spins, CultureInfo.InvariantCulture));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(JournalBenchmarks).Assembly).Run(args);

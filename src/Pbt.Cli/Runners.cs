@@ -20,7 +20,7 @@ internal static class Runners
         if (CustomStrategies.Objections(spec) is [var objection, ..])
             throw new InvalidRequestException(objection);
 
-        var planned = PlanSlots(spec, slots);
+        var planned = MachineSlots.Plan(spec, slots);
         return spec.Trainer switch
         {
             CommandTrainerSpec => new WorkerOptions
@@ -50,32 +50,6 @@ internal static class Runners
             Places = places,
             Runners = guard => new SessionRunner(guard, places, time),
             NeedsGuard = true,
-        };
-    }
-
-    /// <summary>The slots of this machine.</summary>
-    /// <exception cref="InvalidRequestException">The resources asked for are not there.</exception>
-    public static SlotPlan PlanSlots(StudySpec spec, int? slots)
-    {
-        GpuRequest request = spec.Resources.Gpus switch
-        {
-            null => new GpuRequest.Auto(),
-            { Count: 0 } => new GpuRequest.None(),
-            var indices => new GpuRequest.Listed(indices),
-        };
-        var visible = new GpuDetector().Detect();
-        return SlotPlan.Create(
-            slots ?? spec.Resources.Slots,
-            request,
-            spec.Resources.GpusPerMember,
-            spec.Resources.MembersPerGpu,
-            visible,
-            Environment.ProcessorCount,
-            spec.FirstMembers) switch
-        {
-            SlotPlanning.Planned planned => planned.Plan,
-            SlotPlanning.Refused refused => throw new InvalidRequestException(refused.Reason),
-            _ => throw new NotSupportedException(),
         };
     }
 }

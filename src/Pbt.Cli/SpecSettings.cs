@@ -1,17 +1,13 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Pbt.Cli.Output;
 using Pbt.Core.Studies;
+using Pbt.Runtime.Studies;
 
 namespace Pbt.Cli;
 
 /// <summary>Makes specs from others by <c>--set KEY=VALUE</c>.</summary>
 internal static class SpecSettings
 {
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The option; it may be given several times.</summary>
     public static Option<string[]> Option() => new("--set")
     {
@@ -51,28 +47,7 @@ internal static class SpecSettings
         SpecEdit.Set(spec, settings, Environment.CurrentDirectory) switch
         {
             SpecResult.Valid valid => valid.Spec,
-            SpecResult.Invalid invalid => throw Invalid("that makes no valid spec", invalid),
+            SpecResult.Invalid invalid => throw SpecFile.Invalid("that makes no valid spec", invalid),
             _ => throw new NotSupportedException(),
         };
-
-    /// <summary>The spec with its text, in JSON for people, checked as one that a user gives.</summary>
-    /// <exception cref="InvalidRequestException">It is no valid spec: the message lists every error.</exception>
-    public static SpecFile.Contents Write(StudySpec spec)
-    {
-        using var document = JsonDocument.Parse(SpecWriter.ToJson(spec));
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, Readable))
-            document.WriteTo(writer);
-
-        var text = Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length) + "\n";
-        return SpecReader.Read(text, "study.yaml", "/") switch
-        {
-            SpecResult.Valid valid => new(valid.Spec, text),
-            SpecResult.Invalid invalid => throw Invalid("the new study has no valid spec", invalid),
-            _ => throw new NotSupportedException(),
-        };
-    }
-
-    private static InvalidRequestException Invalid(string what, SpecResult.Invalid invalid) =>
-        new($"{what}:{Environment.NewLine}{string.Join(Environment.NewLine, invalid.Errors.Select(static e => e.Path.Length == 0 ? e.Message : $"{e.Path}: {e.Message}"))}");
 }

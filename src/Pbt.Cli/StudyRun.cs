@@ -37,12 +37,10 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
     /// <param name="services">The world.</param>
     /// <param name="spec">What is to run.</param>
     /// <param name="slots">Attempts at a time; null for what the spec or the machine says.</param>
-    /// <param name="hasWeights">Which members have weights of their own already; none in a study that does not exist yet.</param>
-    public static void Check(CliServices services, StudySpec spec, int? slots, Func<int, bool>? hasWeights = null)
+    /// <param name="existing">The study as it is, if there is one.</param>
+    public static void Check(CliServices services, StudySpec spec, int? slots, StudyState? existing = null)
     {
-        if (Preflight.Check(spec, hasWeights) is { Count: > 0 } problems)
-            throw new InvalidRequestException($"the study cannot run:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
-
+        Preflight.Require(spec, existing);
         Runners.OptionsFor(spec, slots, services.Time);
     }
 
@@ -51,7 +49,7 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
     /// <exception cref="InvalidRequestException">It cannot run.</exception>
     public async Task<T> RunAsync<T>(Func<OpenStudy, StudyState, bool, T> conclude)
     {
-        Check(services, request.Spec, request.Slots, await WeightsAsync());
+        Check(services, request.Spec, request.Slots, await ExistingAsync());
         StudyCreation.RefuseForeign(request.Directory);
         Commands.CommonOptions.Restrict(request.Umask);
         await using var study = await services.CreateOrOpen(request.Directory.Root, request.Store);
@@ -71,15 +69,14 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
         return conclude(study, state, interruption.Stop.IsCancellationRequested);
     }
 
-    /// <summary>Which members have weights of their own: what they began with is not needed any more. Null where nobody asks.</summary>
-    private async Task<Func<int, bool>?> WeightsAsync()
+    /// <summary>The study as it is; null if there is none, or nobody asks.</summary>
+    private async Task<StudyState?> ExistingAsync()
     {
         if (!request.Directory.HasStudy || !Enumerable.Range(0, request.Spec.FirstMembers).Any(member => request.Spec.StartOf(member) is not null))
             return null;
 
         await using var study = await services.Open(request.Directory.Root);
-        var members = (await study.Store.LoadAsync(CancellationToken.None)).Members;
-        return member => member < members.Count && (members[member].Start is not null || members[member].Phase == MemberPhase.Retired);
+        return await study.Store.LoadAsync(CancellationToken.None);
     }
 
     /// <summary>Says what was found.</summary>
@@ -87,14 +84,11 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
     private void Announce(StudyOpening opening)
     {
         var root = request.Directory.Root;
+        if (opening.Objection(root) is { } objection)
+            throw new InvalidRequestException(objection);
+
         switch (opening)
         {
-            case StudyOpening.Refused refused:
-                throw new InvalidRequestException(
-                    $"{root} holds a study with another spec; nothing was changed:{Environment.NewLine}{string.Join(Environment.NewLine, refused.Reasons)}");
-            case StudyOpening.Resumed { Phase: StudyPhase.Failed or StudyPhase.Stopped } ended:
-                throw new InvalidRequestException(
-                    $"the study in {root} has {(ended.Phase == StudyPhase.Failed ? "failed" : "been stopped")}; `pbt resume {root}` reopens it, then run again; or use another --dir for a new one");
             case StudyOpening.Resumed { Phase: StudyPhase.Completed }:
                 services.Out.WriteLine($"The study in {root} is complete{request.CompleteHint}.");
                 break;

@@ -7,7 +7,6 @@ using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
 using Pbt.Storage.FileSystem;
 using Pbt.Storage.Journal;
-using Pbt.Storage.Metrics;
 using Pbt.Storage.Postgres;
 
 namespace Pbt.Cli;
@@ -97,12 +96,12 @@ internal static class StudyStores
         PostgresAddress.In(study) is { } store ? Assemble(study, PostgresStudyStore.Open(store, time), time) : throw StudyCommand.NoStudyIn(study.Root);
 
     private static OpenStudy Assemble(StudyDirectory study, PostgresStudyStore store, TimeProvider time) =>
-        new(study, store, new DirectoryCheckpointStore(study), new MetricsLog(study, time), new PostgresHeartbeats(store.Workers, time));
+        OpenStudy.In(study, store, time, new PostgresHeartbeats(store.Workers, time));
 
     private static OpenStudy Assemble(StudyDirectory study, JournalStore store, TimeProvider time)
     {
         store.LockAwaited = () => Console.Error.WriteLine(LockMessage(study));
-        return new(study, store, new DirectoryCheckpointStore(study), new MetricsLog(study, time), new FileHeartbeats(study));
+        return OpenStudy.In(study, store, time);
     }
 
     /// <summary>What is said while the log's lock is awaited.</summary>

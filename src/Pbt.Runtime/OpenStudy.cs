@@ -16,6 +16,14 @@ namespace Pbt.Runtime;
 public sealed record OpenStudy(
     StudyDirectory Directory, IStudyStore Store, ICheckpointStore Checkpoints, MetricsLog Metrics, IHeartbeats Heartbeats) : IAsyncDisposable
 {
+    /// <summary>A study whose files are all in its directory, except perhaps its log.</summary>
+    /// <param name="directory">Where its files are.</param>
+    /// <param name="store">Its log.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="heartbeats">Its workers' signs of life; null for files in the directory.</param>
+    public static OpenStudy In(StudyDirectory directory, IStudyStore store, TimeProvider time, IHeartbeats? heartbeats = null) =>
+        new(directory, store, new DirectoryCheckpointStore(directory), new MetricsLog(directory, time), heartbeats ?? new FileHeartbeats(directory));
+
     /// <summary>The files of its attempts besides their checkpoints: by default in its directory.</summary>
     public IAttemptFiles Files { get; init; } = new AttemptFiles(Directory);
 

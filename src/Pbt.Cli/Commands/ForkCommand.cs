@@ -79,7 +79,7 @@ internal static class ForkCommand
             throw new InvalidRequestException($"the parent's budget of {state.Spec.Budget.Intervals} intervals leaves none after interval {request.Interval}: --set budget.intervals=N gives the fork its own");
 
         var spec = ForkedSpec.Of(state.Spec, parent.Directory.Root, request.Interval, points, parent.Checkpoints.Locate);
-        return SpecSettings.Write(SpecSettings.Set(spec, request.Settings));
+        return SpecFile.Write(SpecSettings.Set(spec, request.Settings), "the new study has no valid spec");
     }
 
     /// <summary>Refuses a directory with another study, before the parent is told of the fork.</summary>

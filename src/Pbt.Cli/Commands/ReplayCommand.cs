@@ -4,6 +4,7 @@ using Pbt.Cli.Output;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
+using Pbt.Runtime.Studies;
 using Pbt.Storage;
 
 namespace Pbt.Cli.Commands;
@@ -73,7 +74,7 @@ internal static class ReplayCommand
         if (!request.Sets("name"))
             replay = replay with { Name = $"{spec.Name}-replay" };
 
-        var made = SpecSettings.Write(replay);
+        var made = SpecFile.Write(replay, "the new study has no valid spec");
         var (steps, count) = (made.Spec.Interval.Steps!.Value, schedule.Changes.Length);
         services.Out.WriteLine($"Replaying {Words.Count(count, "stretch", "stretches")} of hyperparameters over {Words.Count(made.Spec.Budget.Intervals!.Value, "interval")} of {Words.Count(steps, "step")}, {Words.Count(request.Seeds, "seed")}.");
         if (spec.Interval.Steps != steps)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pbt.Cli.Output;
 using Pbt.Core.Population;
 using Pbt.Runtime;
+using Pbt.Runtime.Studies;
 using Pbt.Storage;
 using Pbt.Storage.Postgres;
 

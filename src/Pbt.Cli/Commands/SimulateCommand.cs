@@ -6,6 +6,7 @@ using Pbt.Core.Comparisons;
 using Pbt.Core.Statistics;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Simulation;
+using Pbt.Runtime.Studies;
 
 namespace Pbt.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pbt.Core.Comparisons;
 using Pbt.Core.Studies;
+using Pbt.Runtime.Studies;
 
 namespace Pbt.Cli.Comparisons;
 

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Pbt.Core.Comparisons;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Simulation;
+using Pbt.Runtime.Studies;
 using Pbt.Storage;
 
 namespace Pbt.Cli.Comparisons;
@@ -95,7 +94,7 @@ internal sealed class ComparisonRuns(CliServices services, string? directory, in
 
         // Standard output is the table's alone.
         var aside = services with { Out = services.Error, IsInteractive = false };
-        var run = new StudyRun(aside, new StudyRunRequest(spec, Text(spec), place) { Slots = slots });
+        var run = new StudyRun(aside, new StudyRunRequest(spec, SpecFile.Write(spec, "with this seed it is no valid spec").Text, place) { Slots = slots });
         return await run.RunAsync((_, state, stopped) => (Note(study, state, place), stopped));
     }
 
@@ -119,16 +118,5 @@ internal sealed class ComparisonRuns(CliServices services, string? directory, in
     {
         services.Error.WriteLine("Interrupted; nothing is lost. Run the same command again to go on.");
         return ExitCode.Interrupted;
-    }
-
-    /// <summary>The spec with its seed, for people: JSON, which is YAML.</summary>
-    private static string Text(StudySpec spec)
-    {
-        using var document = JsonDocument.Parse(SpecWriter.ToJson(spec));
-        using var text = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            document.RootElement.WriteTo(writer);
-
-        return Encoding.UTF8.GetString(text.ToArray()) + "\n";
     }
 }

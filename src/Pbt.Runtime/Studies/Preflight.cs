@@ -1,4 +1,5 @@
 using Pbt.Core.Custom;
+using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
 using Pbt.Runtime.Trainers.Command;
@@ -30,6 +31,20 @@ public static class Preflight
 
         return problems;
     }
+
+    /// <summary>Refuses a spec that has problems.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="existing">The study as it is, if there is one.</param>
+    /// <exception cref="InvalidRequestException">It has.</exception>
+    public static void Require(StudySpec spec, StudyState? existing)
+    {
+        if (Check(spec, existing is null ? null : member => HasWeights(existing, member)) is { Count: > 0 } problems)
+            throw new InvalidRequestException($"the study cannot run:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
+    }
+
+    /// <summary>Whether a member has weights of its own: what it began with is not needed any more.</summary>
+    private static bool HasWeights(StudyState state, int member) =>
+        member < state.Members.Count && (state.Members[member].Start is not null || state.Members[member].Phase == MemberPhase.Retired);
 
     private static void CheckStarts(StudySpec spec, Func<int, bool> hasWeights, List<string> problems)
     {

@@ -13,6 +13,16 @@ public abstract record StudyOpening
     {
     }
 
+    /// <summary>Why it cannot be run as it is, and how to proceed; null if it can.</summary>
+    /// <param name="directory">Where the study is, for the message.</param>
+    public string? Objection(string directory) => this switch
+    {
+        Refused refused => $"{directory} holds a study with another spec; nothing was changed:{Environment.NewLine}{string.Join(Environment.NewLine, refused.Reasons)}",
+        Resumed { Phase: StudyPhase.Failed or StudyPhase.Stopped } ended =>
+            $"the study in {directory} has {(ended.Phase == StudyPhase.Failed ? "failed" : "been stopped")}; `pbt resume {directory}` reopens it, then run again; or use another --dir for a new one",
+        _ => null,
+    };
+
     /// <summary>It is new.</summary>
     public sealed record Created : StudyOpening;
 

@@ -11,13 +11,13 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
     /// <summary>The deepest that directories are nested.</summary>
     public const int MostLevels = 64;
 
-    /// <summary>Hashes and syncs every file below a directory.</summary>
+    /// <summary>Hashes and syncs every file and directory below a directory; that one itself is left to the caller.</summary>
     /// <exception cref="IOException">A file could not be read or synced.</exception>
     public static async ValueTask<CheckpointInventory> TakeAsync(string directory, CancellationToken cancellationToken)
     {
         var files = ImmutableArray.CreateBuilder<CheckpointFile>();
         var links = ImmutableArray.CreateBuilder<CheckpointLink>();
-        var directories = new List<string> { directory };
+        var directories = new List<string>();
         if (List(directory, out var problem) is not { } entries)
             return Refuse(problem!);
 

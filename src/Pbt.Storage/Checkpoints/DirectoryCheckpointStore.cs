@@ -8,7 +8,8 @@ namespace Pbt.Storage.Checkpoints;
 /// <summary>Checkpoints below a study's <c>checkpoints</c> directory.</summary>
 /// <remarks>
 /// An attempt writes to <c>m0003/.staged-i000007-a000123</c>. To publish it, every file is hashed and synced, the manifest
-/// is written, and the directory is renamed to <c>m0003/i000007-a000123</c>. To delete one it is first renamed out of
+/// is written, the directory is renamed to <c>m0003/i000007-a000123</c>, and both are synced. A crash in between leaves a
+/// checkpoint that the log does not name, and so nobody uses: what is in the log was durable before. To delete one it is first renamed out of
 /// sight, so that a crash leaves no half of it. A file beside those of the manifest is no damage: what was published is there,
 /// and a trainer that leaves a cache in the checkpoint that it loads must not cost the study that checkpoint. Links that
 /// stand where a directory should are never followed.
@@ -50,9 +51,9 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
         if (manifest.Length > CheckpointManifest.MaxBytes)
             return new PublishResult.Refused($"the checkpoint has {inventory.Manifest.Files.Length} files, more than pbt can list: pack them into fewer");
 
-        DurableFile.WriteAtomically(Path.Combine(staged, CheckpointManifest.FileName), manifest);
+        DurableFile.Write(Path.Combine(staged, CheckpointManifest.FileName), manifest);
         Directory.Move(staged, final);
-        DurableFile.SyncDirectory(Path.GetDirectoryName(final)!);
+        Sync(final);
         return new PublishResult.Published(inventory.Manifest);
     }
 
@@ -63,8 +64,16 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
         if (file is null || CheckpointManifest.Read(UntrustedFile.Read(file, offset: 0, CheckpointManifest.MaxBytes)) is not { } manifest)
             return null;
 
-        DurableFile.SyncDirectory(Path.GetDirectoryName(final)!);
+        Sync(final);
         return new PublishResult.Published(manifest);
+    }
+
+    /// <summary>Makes the manifest, its name and that of the checkpoint durable, the rest being so: last and together, since the file system then writes them at once.</summary>
+    private static void Sync(string final)
+    {
+        DurableFile.SyncFile(Path.Combine(final, CheckpointManifest.FileName));
+        DurableFile.SyncDirectory(final);
+        DurableFile.SyncDirectory(Path.GetDirectoryName(final)!);
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,22 @@ internal static partial class DurableFile
             throw new IOException($"The directory {path} could not be synced: {Marshal.GetLastPInvokeErrorMessage()}.");
     }
 
+    /// <summary>Writes a whole new file, in place of whatever is there, which is not yet synced; a link is replaced, not followed.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        StudyTree.Delete(path);
+        using var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        RandomAccess.Write(handle, content, fileOffset: 0);
+    }
+
+    /// <summary>Syncs a file.</summary>
+    /// <exception cref="IOException">It could not be opened or synced.</exception>
+    public static void SyncFile(string path)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+
     /// <summary>Writes a whole file so that it is seen either as it was or as it is now, and syncs it.</summary>
     /// <remarks>What a crash left at its temporary name is removed first; a link that a trainer put there is not followed.</remarks>
     public static void WriteAtomically(string path, ReadOnlySpan<byte> content)

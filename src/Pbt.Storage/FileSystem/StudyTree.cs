@@ -51,10 +51,17 @@ public static class StudyTree
     {
         try
         {
-            if (FileKinds.Of(path) is FileKind.Link or FileKind.File or FileKind.Special)
-                File.Delete(path);
-            else
-                Directory.Delete(path, recursive: true);
+            switch (FileKinds.Of(path))
+            {
+                case FileKind.Missing:
+                    break;
+                case FileKind.Link or FileKind.File or FileKind.Special:
+                    File.Delete(path);
+                    break;
+                default:
+                    Directory.Delete(path, recursive: true);
+                    break;
+            }
         }
         catch (DirectoryNotFoundException)
         {

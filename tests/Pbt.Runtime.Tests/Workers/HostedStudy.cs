@@ -49,7 +49,7 @@ internal sealed class HostedStudy : IAsyncDisposable
         var options = new WorkerOptions
         {
             Slots = [.. Enumerable.Range(0, slots).Select(static index => new Slot(index, Gpus: null))],
-            Runners = _ => new InProcessRunner(new FunctionTrainer(train)),
+            Runners = _ => new InProcessRunner(new FunctionTrainer(train), TimeProvider.System),
             NeedsGuard = false,
         };
         return new Worker(Study with { Checkpoints = checkpoints ?? Study.Checkpoints }, options, TimeProvider.System, NullLogger.Instance).RunAsync(stop, kill);

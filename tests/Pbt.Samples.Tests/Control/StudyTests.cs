@@ -53,7 +53,6 @@ public sealed class StudyTests
         foreach (var (old, tiny) in new[]
         {
             ("population: 16", $"population: {Members}"),
-            ("mode: asynchronous", "mode: synchronous"),
             ("steps: 8192", "steps: 4096"),
             ("intervals: 60", $"intervals: {Intervals}"),
             ("command: [bin/control,", $"command: [dotnet, {ControlProgram.Path},"),

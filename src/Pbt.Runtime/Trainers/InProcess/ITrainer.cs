@@ -13,6 +13,9 @@ namespace Pbt.Runtime.Trainers.InProcess;
 /// </remarks>
 public interface ITrainer
 {
+    /// <summary>Whether it can go on from what it has in memory since its last interval. Default no: every interval loads its checkpoint.</summary>
+    bool KeepsState => false;
+
     /// <summary>Trains for one interval and returns its result.</summary>
     /// <remarks>An exception makes the attempt fail with its message; a cancellation that was asked for does not.</remarks>
     /// <param name="interval">What to train.</param>
@@ -39,4 +42,14 @@ public sealed record TrainingInterval(
     long? Steps,
     double? Seconds,
     int Seed,
-    Action<JsonElement> Report);
+    Action<JsonElement> Report)
+{
+    /// <summary>
+    /// True: load <see cref="CheckpointIn"/>, or begin from scratch where that is null. False, which only a trainer that
+    /// <see cref="ITrainer.KeepsState"/> is told: go on from what its last interval has left in memory, which is the same.
+    /// </summary>
+    public bool Reload { get; init; } = true;
+
+    /// <summary>Whose interval produced the checkpoint that it starts from: another member's after an exploit. Null where there is none, or it is not of the study.</summary>
+    public CheckpointId? Donor { get; init; }
+}

@@ -3,10 +3,15 @@ using Pbt.Core.Studies;
 
 namespace Pbt.Runtime.Trainers.InProcess;
 
-/// <summary>Runs attempts by a trainer in this process.</summary>
-public sealed class InProcessRunner(ITrainer trainer) : IAttemptRunner
+/// <summary>Runs attempts by a trainer in this process, on a thread of the pool.</summary>
+/// <remarks>A trainer that goes on after <c>trainer.timeout</c> cannot be ended: its slot waits for it.</remarks>
+public sealed class InProcessRunner(ITrainer trainer, TimeProvider time) : IAttemptRunner
 {
     private const int MinTestSamples = 2;
+    private CheckpointId? _held;
+
+    /// <inheritdoc/>
+    public bool Holds(int place, CheckpointId checkpoint) => trainer.KeepsState && _held == checkpoint;
 
     /// <inheritdoc/>
     public async Task<TrainerOutcome> RunAsync(AttemptContext context, CancellationToken interrupt, CancellationToken kill)
@@ -21,15 +26,28 @@ public sealed class InProcessRunner(ITrainer trainer) : IAttemptRunner
             context.Spec.Interval.Steps,
             context.Spec.Interval.Seconds,
             assignment.Seed,
-            line => context.Progress([line]));
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(interrupt, kill);
+            line => context.Progress([line]))
+        {
+            Reload = !context.IsHeld,
+            Donor = assignment.CheckpointIn,
+        };
+        _held = null;
+        using var overdue = new CancellationTokenSource(context.Spec.Trainer.Timeout ?? Timeout.InfiniteTimeSpan, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(interrupt, kill, overdue.Token);
         try
         {
-            return Check(await trainer.TrainAsync(interval, ended.Token), context.Spec);
+            // Most trainers compute without ever waiting, and the other slots must not wait for that.
+            var result = await Task.Run(() => trainer.TrainAsync(interval, ended.Token).AsTask(), CancellationToken.None);
+            _held = assignment.CheckpointOut;
+            return Check(result, context.Spec);
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested || kill.IsCancellationRequested)
         {
             return new TrainerOutcome.Interrupted();
+        }
+        catch (OperationCanceledException) when (overdue.IsCancellationRequested)
+        {
+            return new TrainerOutcome.Failed(FailureKind.TimedOut, $"the trainer took longer than its timeout of {context.Spec.Trainer.Timeout}");
         }
 #pragma warning disable CA1031 // Whatever a user's trainer throws is a failed attempt, not a failed worker.
         catch (Exception error)
