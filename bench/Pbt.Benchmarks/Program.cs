@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Pbt.Benchmarks.Bandits;
+using Pbt.Benchmarks.Batches;
 using Pbt.Benchmarks.Checkpoints;
 using Pbt.Benchmarks.Journal;
 using Pbt.Benchmarks.Postgres;
@@ -15,6 +16,7 @@ using Pbt.Benchmarks.Sessions;
 // decision                          a decision among 1,000 members
 // exploit [DIRECTORY]               what an exploit costs, by the size of the checkpoint
 // bandit [FILE]                     what a proposal of PB2 costs, by the rows of history; writes the data to FILE
+// batch [ROUNDS]                    the CartPole trainers alone: a member at a time, and in lanes
 // session [DIRECTORY]               intervals a second of resident trainers, and what progress costs them
 // anything else goes to BenchmarkDotNet, such as --filter '*'
 switch (args)
@@ -42,6 +44,9 @@ switch (args)
         break;
     case ["bandit", .. var rest]:
         ProposalCost.Run(rest);
+        break;
+    case ["batch", .. var rest]:
+        await TrainerCore.RunAsync(rest);
         break;
     case ["session", .. var rest]:
         await SessionOverhead.RunAsync(rest);

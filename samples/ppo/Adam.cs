@@ -8,9 +8,14 @@ namespace Pbt.Samples.Ppo;
 /// </remarks>
 public sealed class Adam(int parameterCount)
 {
-    private const float Beta1 = 0.9f;
-    private const float Beta2 = 0.999f;
-    private const float Epsilon = 1e-8f;
+    /// <summary>How much of the mean gradient stays at each update.</summary>
+    public const float Beta1 = 0.9f;
+
+    /// <summary>How much of the mean squared gradient stays.</summary>
+    public const float Beta2 = 0.999f;
+
+    /// <summary>Keeps the step finite where the gradient vanishes.</summary>
+    public const float Epsilon = 1e-8f;
 
     private readonly float[] _update = new float[parameterCount];
     private readonly float[] _scale = new float[parameterCount];

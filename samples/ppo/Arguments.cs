@@ -18,11 +18,17 @@ public static class Arguments
     }
 
     /// <summary>Reads a whole number above 0.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
-    public static int Count(string name, string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? number
-            : throw new UsageException($"{name} must be a whole number above 0, not '{value}'.");
+    /// <param name="name">Whose value it is.</param>
+    /// <param name="value">The text.</param>
+    /// <param name="most">The largest that is allowed.</param>
+    /// <exception cref="UsageException">It is none, or too large.</exception>
+    public static int Count(string name, string value, int most = int.MaxValue)
+    {
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most)
+            return number;
+        var limit = most < int.MaxValue ? string.Create(CultureInfo.InvariantCulture, $" and at most {most}") : "";
+        throw new UsageException($"{name} must be a whole number above 0{limit}, not '{value}'.");
+    }
 
     /// <summary>Reads a number between two others.</summary>
     /// <param name="name">Whose value it is.</param>

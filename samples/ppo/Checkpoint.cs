@@ -14,16 +14,19 @@ public static class Checkpoint
     {
         Directory.CreateDirectory(directory);
         using var writer = new BinaryWriter(File.Create(Path.Combine(directory, FileName)));
-        writer.Write(Format(state.Task));
-        writer.Write(state.TotalSteps);
-        writer.Write(state.Random.State);
-        WriteNetwork(writer, state.Actor, state.ActorOptimizer);
-        WriteNetwork(writer, state.Critic, state.CriticOptimizer);
-        foreach (var environment in state.Environments)
-            environment.Save(writer);
-        writer.Write(state.RecentReturns.Count);
-        foreach (var value in state.RecentReturns)
-            writer.Write(value);
+        Write(state, writer);
+    }
+
+    /// <summary>Copies a state, to the bit as if it had been saved and loaded.</summary>
+    public static TrainingState Copy(TrainingState state)
+    {
+        using var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory);
+        Write(state, writer);
+        writer.Flush();
+        memory.Position = 0;
+        using var reader = new BinaryReader(memory);
+        return Read(state.Task, reader);
     }
 
     /// <summary>Reads the state back.</summary>
@@ -44,6 +47,20 @@ public static class Checkpoint
     }
 
     private static string Format(PpoTask task) => $"pbt-{task.Name}-1";
+
+    private static void Write(TrainingState state, BinaryWriter writer)
+    {
+        writer.Write(Format(state.Task));
+        writer.Write(state.TotalSteps);
+        writer.Write(state.Random.State);
+        WriteNetwork(writer, state.Actor, state.ActorOptimizer);
+        WriteNetwork(writer, state.Critic, state.CriticOptimizer);
+        foreach (var environment in state.Environments)
+            environment.Save(writer);
+        writer.Write(state.RecentReturns.Count);
+        foreach (var value in state.RecentReturns)
+            writer.Write(value);
+    }
 
     private static TrainingState Read(PpoTask task, BinaryReader reader)
     {

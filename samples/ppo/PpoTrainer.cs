@@ -37,7 +37,8 @@ public sealed record TrainingSummary(
 /// </remarks>
 public sealed class PpoTrainer(TrainingState state, Hyperparameters hyperparameters)
 {
-    private const float GradientNormLimit = 0.5f;
+    /// <summary>A longer gradient is scaled down to this length, that of actor and critic apart.</summary>
+    public const float GradientNormLimit = 0.5f;
 
     private readonly PpoTask _task = state.Task;
     private readonly RolloutBuffer _rollout = new(

@@ -35,15 +35,17 @@ public sealed class CartPole : IEnvironment
     public const int StepLimit = 500;
     public const double Reward = 1.0;
 
-    private const double Gravity = 9.8;
+    // The physics, in metres, kilograms, newtons, radians and seconds.
+    public const double Gravity = 9.8;
+    public const double PoleMass = 0.1;
+    public const double TotalMass = CartMass + PoleMass;
+    public const double HalfPoleLength = 0.5;
+    public const double Force = 10.0;
+    public const double SecondsPerStep = 0.02;
+    public const double PositionLimit = 2.4;
+    public const double AngleLimit = 12 * Math.PI / 180;
+
     private const double CartMass = 1.0;
-    private const double PoleMass = 0.1;
-    private const double TotalMass = CartMass + PoleMass;
-    private const double HalfPoleLength = 0.5;
-    private const double Force = 10.0;
-    private const double SecondsPerStep = 0.02;
-    private const double PositionLimit = 2.4;
-    private const double AngleLimit = 12 * Math.PI / 180;
     private const double StartRange = 0.05;
 
     public CartPoleState State { get; private set; }
