@@ -26,7 +26,7 @@ public sealed partial class PythonUnitTests
                 self.note(test, f"skipped: {reason}")
 
         result = Result()
-        unittest.defaultTestLoader.discover(sys.argv[1]).run(result)
+        unittest.defaultTestLoader.discover(sys.argv[1], top_level_dir=sys.argv[2]).run(result)
         print()
         print(json.dumps(result.said))
         """;
@@ -34,17 +34,23 @@ public sealed partial class PythonUnitTests
     private readonly Dictionary<string, string> _said = new(StringComparer.Ordinal);
 
     /// <summary>Runs all tests of a folder with the system's Python.</summary>
-    public PythonUnitTests(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="package">Its name, if its files are a package's.</param>
+    public PythonUnitTests(string folder, string? package = null)
     {
-        var output = SystemPython.Run(["-c", Runner, folder], folder).Expect(0);
+        var top = package is null ? folder : Path.GetDirectoryName(folder)!;
+        var output = SystemPython.Run(["-c", Runner, folder, top], top).Expect(0);
         var last = output.Out.TrimEnd('\n').Split('\n')[^1];
         foreach (var test in Study.Parse(last).EnumerateObject())
             _said[test.Name] = test.Value.GetString()!;
     }
 
     /// <summary>The tests of a folder, as <c>file.Class.method</c>, found by reading its files only.</summary>
-    public static IEnumerable<string> Names(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="package">Its name, if its files are a package's; then it comes first in theirs.</param>
+    public static IEnumerable<string> Names(string folder, string? package = null)
     {
+        var prefix = package is null ? string.Empty : package + ".";
         foreach (var file in Directory.GetFiles(folder, "test*.py").Order(StringComparer.Ordinal))
         {
             var owner = string.Empty;
@@ -53,7 +59,7 @@ public sealed partial class PythonUnitTests
                 if (match.Groups["class"].Success)
                     owner = match.Groups["class"].Value;
                 else
-                    yield return $"{Path.GetFileNameWithoutExtension(file)}.{owner}.{match.Groups["test"].Value}";
+                    yield return $"{prefix}{Path.GetFileNameWithoutExtension(file)}.{owner}.{match.Groups["test"].Value}";
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Pbt.Harness;
@@ -8,17 +9,28 @@ public static class SystemPython
     /// <summary>Its program, whatever another Python comes first on the path.</summary>
     public const string Program = "/usr/bin/python3";
 
+    private static readonly ConcurrentDictionary<string, bool> Found = new(StringComparer.Ordinal);
+
     /// <summary>The repository: the folder above the tests that holds pbt.slnx.</summary>
     public static string Repository { get; } = FindRepository();
 
     /// <summary>A search path on which <c>python3</c> is the system's.</summary>
     public static string SearchPath => $"/usr/bin:{Environment.GetEnvironmentVariable("PATH")}";
 
-    /// <summary>Why it cannot import a module, in words that say what to install; null if it can.</summary>
-    public static string? WhyNot(string module, string package) =>
-        File.Exists(Program) && Run(["-c", $"import {module}"], Path.GetTempPath()).ExitCode == 0
-            ? null
-            : $"the system's Python has no {module}: apt-get install {package}";
+    /// <summary>Why it cannot import one of these modules, in words that say what to install; null if it can.</summary>
+    public static string? WhyNot(params ReadOnlySpan<string> modules)
+    {
+        foreach (var module in modules)
+        {
+            if (!Found.GetOrAdd(module, Find))
+                return $"the system's Python has no {module}: apt-get install python3-{module}";
+        }
+
+        return null;
+    }
+
+    private static bool Find(string module) =>
+        File.Exists(Program) && Run(["-c", $"import importlib.util, sys; sys.exit(importlib.util.find_spec('{module}') is None)"], Path.GetTempPath()).ExitCode == 0;
 
     /// <summary>Runs it to its end, on one thread and without leaving compiled files.</summary>
     public static Output Run(IEnumerable<string> arguments, string workingDirectory)

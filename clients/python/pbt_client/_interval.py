@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
+def _flush() -> None:
+    """Writes what was printed, so that it stands in the log of this interval and not of a later one."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, OSError, ValueError):
+            pass  # There is none, or it is closed.
+
+
 class Interval:
     """One interval of one member. It ends by `complete`, `fail` or `release`.
 
@@ -126,6 +135,7 @@ class Interval:
             steps=None if steps is None else int(steps),
         )
         if self._session._source.over(self._start) is None:
+            _flush()
             self._session._source.complete(self._start, result, self._session._others_open(self))
         self._end("completed")
 
@@ -136,10 +146,14 @@ class Interval:
             raise self._over("fail()")
         self._end("failed")
         if self._session._source.over(self._start) is None:
+            _flush()
             self._session._source.fail(self._start, str(reason))
 
     def release(self, reason: str = "given back by the script") -> None:
-        """Gives it back: it is repeated with the same seed, here or elsewhere, and counts for nothing."""
+        """Gives it back: it is repeated with the same seed, here or elsewhere.
+
+        It counts for nothing while pbt stops; otherwise as a kill does, ten times at most for one interval.
+        """
         self._session._check_process()
         if self._ended is not None:
             raise self._over("release()")

@@ -13,8 +13,8 @@ internal static class TranslationSample
 
     /// <summary>Why it cannot run here; null if it can.</summary>
     public static string? WhyNot { get; } =
-        SystemPython.WhyNot("torch", "python3-torch")
-        ?? SystemPython.WhyNot("sentencepiece", "python3-sentencepiece")
+        SystemPython.WhyNot("torch")
+        ?? SystemPython.WhyNot("sentencepiece")
         ?? (File.Exists("/usr/bin/msgunfmt") ? null : "there is no msgunfmt: apt-get install gettext");
 
     /// <summary>Makes the data of a study from a few hundred sentences of a pattern, which msgfmt compiles.</summary>

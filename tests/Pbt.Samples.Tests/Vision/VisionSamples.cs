@@ -6,7 +6,7 @@ namespace Pbt.Samples.Tests.Vision;
 internal static class VisionSamples
 {
     /// <summary>Why their scripts cannot run here; null if they can.</summary>
-    public static string? WhyNotScripts { get; } = SystemPython.WhyNot("torch", "python3-torch");
+    public static string? WhyNotScripts { get; } = SystemPython.WhyNot("torch");
 
     /// <summary>Why they cannot train here; null if they can.</summary>
     public static string? WhyNotTraining { get; } =

@@ -1,0 +1,17 @@
+using Pbt.Harness;
+
+namespace Pbt.PythonClient.Tests;
+
+/// <summary>A test that needs modules of the system's Python.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PythonFactAttribute : FactAttribute
+{
+    public PythonFactAttribute(params string[] modules) => Skip = SystemPython.WhyNot(modules);
+}
+
+/// <summary>As <see cref="PythonFactAttribute"/>, for theories.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PythonTheoryAttribute : TheoryAttribute
+{
+    public PythonTheoryAttribute(params string[] modules) => Skip = SystemPython.WhyNot(modules);
+}
