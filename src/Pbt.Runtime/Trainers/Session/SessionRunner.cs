@@ -25,6 +25,7 @@ public sealed class SessionRunner(TrainerGuard? guard, int places, TimeProvider 
     private readonly HashSet<int> _resting = [];
     private SessionTrainer? _trainer;
     private TimeSpan _grace;
+    private CancellationToken _kill;
     private int _open = 1;
     private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -73,7 +74,7 @@ public sealed class SessionRunner(TrainerGuard? guard, int places, TimeProvider 
     /// <inheritdoc/>
     public async Task<TrainerOutcome> RunAsync(AttemptContext context, CancellationToken interrupt, CancellationToken kill)
     {
-        _grace = context.Spec.Trainer.Grace;
+        (_grace, _kill) = (context.Spec.Trainer.Grace, kill);
         var (trainer, instead) = await TrainerForAsync(context, interrupt, kill);
         if (instead is not null)
             return instead;
@@ -98,7 +99,7 @@ public sealed class SessionRunner(TrainerGuard? guard, int places, TimeProvider 
         if (_trainer is { } trainer)
         {
             trainer.Stop("there is nothing more to do", _grace);
-            await Task.WhenAny(trainer.WaitAsync(), Task.Delay(_grace, time));
+            await Task.WhenAny(trainer.WaitAsync(), Task.Delay(_grace, time, _kill));
             await trainer.DisposeAsync();
         }
 

@@ -170,6 +170,17 @@ public sealed class SessionRunnerTests
     }
 
     [Fact]
+    public async Task A_worker_that_is_to_end_at_once_waits_for_no_trainer()
+    {
+        await using var trainer = new ScriptedTrainer("hello(); complete(hear('start')); signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)", change: static t => t with { Grace = TimeSpan.FromMinutes(10) });
+        using var kill = new CancellationTokenSource();
+        await trainer.RunAsync(kill: kill.Token);
+        await kill.CancelAsync();
+        await trainer.Runner.DisposeAsync();
+        Assert.False(Directory.Exists($"/proc/{trainer.Started.Single()}"));
+    }
+
+    [Fact]
     public async Task An_interrupted_attempt_is_given_back_and_its_trainer_is_gone()
     {
         await using var trainer = new ScriptedTrainer("hello(); hear('start'); note(json.dumps({'type': 'training'})); time.sleep(600)");
