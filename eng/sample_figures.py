@@ -10,7 +10,7 @@ matplotlib.use("svg")
 import matplotlib.pyplot as plt  # noqa: E402  the backend comes first
 from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
-from matplotlib.ticker import MaxNLocator, NullLocator  # noqa: E402
+from matplotlib.ticker import EngFormatter, MaxNLocator, NullLocator  # noqa: E402
 
 Json = Dict[str, Any]
 
@@ -66,6 +66,8 @@ def schedules(space: Json, schedules_of: Dict[int, List[Json]], path: Path) -> N
                 axes.plot(*_steps(changes, name, definition.get("values")), color=colour, linewidth=1.4, label=f"seed {seed}")
         for axes in panels[max(0, len(space) - columns) : len(space)]:
             axes.set_xlabel("steps")
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
+            axes.xaxis.set_major_formatter(EngFormatter(sep=""))
             axes.xaxis.set_tick_params(labelbottom=True)
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=6)
