@@ -65,11 +65,19 @@ internal sealed class SessionSocket : IDisposable
 
     /// <summary>Takes the trainer's connection, and nobody else's after that.</summary>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    /// <exception cref="IOException">It could not be taken, as when this process has too many files open.</exception>
     public async Task<Socket> AcceptAsync(CancellationToken cancellationToken)
     {
-        var connection = await _listener.AcceptAsync(cancellationToken);
-        Dispose();
-        return connection;
+        try
+        {
+            var connection = await _listener.AcceptAsync(cancellationToken);
+            Dispose();
+            return connection;
+        }
+        catch (SocketException error)
+        {
+            throw new IOException($"the trainer's connection could not be taken: {error.Message}", error);
+        }
     }
 
     /// <inheritdoc/>

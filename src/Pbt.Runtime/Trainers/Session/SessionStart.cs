@@ -34,6 +34,12 @@ internal sealed class SessionStart(TrainerGuard? guard, int places, TimeProvider
             var limits = new SessionLimits(context.Spec.Name, places, spec.Silence);
             return (SessionTrainer.Of(process, connection, hello, limits, time, kill), null);
         }
+        catch (IOException)
+        {
+            // The machinery failed: the attempt is tried again, with another process.
+            await process.EndAsync(kill);
+            throw;
+        }
         catch (OperationCanceledException)
         {
             var (_, ended) = await EndedAsync(process, string.Empty, kill, connection);
