@@ -115,6 +115,16 @@ public static class SpecWriter
             json.WriteOptional("every", spec.Checkpoints.Every);
 
         json.WriteBoolean("verify", spec.Checkpoints.Verify);
+        if (spec.Checkpoints.Store is { } store)
+        {
+            json.WriteString("store", store.Address);
+            if (store.Endpoint is { } endpoint)
+                json.WriteString("endpoint", endpoint);
+
+            if (store.Region is { } region)
+                json.WriteString("region", region);
+        }
+
         json.WriteEndObject();
 
         json.WriteOptional("lease", spec.Lease);

@@ -184,6 +184,9 @@ public sealed record ResourcesSpec
 /// <param name="Every">Every how many intervals of each member its checkpoint, and what it went on from, is kept for good; 1 is all; null (default) is none.</param>
 public sealed record CheckpointPolicy(int KeepLast = 2, int KeepBest = 3, bool Verify = true, int? Every = null)
 {
+    /// <summary>Where they are; null (default) is the study's directory.</summary>
+    public CheckpointStoreSpec? Store { get; init; }
+
     /// <summary>Whether the checkpoint of this interval is kept for good.</summary>
     public bool KeepsForGood(int interval) => Every is { } period && interval % period == 0;
 }

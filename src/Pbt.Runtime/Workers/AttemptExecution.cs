@@ -51,12 +51,16 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     }
 
     /// <summary>Removes what the attempt leaves besides its log and its published checkpoint.</summary>
-    public void CleanUp(CheckpointId attempt)
+    public async ValueTask CleanUpAsync(CheckpointId attempt, CancellationToken cancellationToken)
     {
         try
         {
-            study.Checkpoints.Discard(attempt);
             study.Files.Remove(attempt.Attempt);
+            await study.Checkpoints.DiscardAsync(attempt, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What is left is `pbt gc`'s.
         }
         catch (Exception error) when (IsMachinery(error) || error is DamagedStoreException)
         {
@@ -71,11 +75,12 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         Assignment assignment, Slot slot, int place, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
     {
         var start = spec.StartOf(assignment.Member.Value);
+        CheckpointId? fetched = null;
         var isHeld = assignment.CheckpointIn is { } last && runner.Holds(place, last);
         if (isHeld)
         {
             // What the trainer has in memory does no harm where its checkpoint is damaged: whoever loads that finds out.
-            start = study.Checkpoints.Locate(assignment.CheckpointIn!.Value);
+            start = study.Checkpoints.LocalPathOf(assignment.CheckpointIn!.Value);
         }
         else if (assignment.CheckpointIn is { } inherited)
         {
@@ -83,19 +88,32 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
             if (damage is not null)
                 return new AttemptResult.StartDamaged(damage);
 
-            start = found;
+            (start, fetched) = (found, inherited);
         }
         else if (start is not null && await _starts.ObjectionAsync(assignment, start, interrupt) is { } objection)
         {
             return new AttemptResult.Failed(FailureKind.InvalidCheckpoint, objection, LogTail: null);
         }
 
+        try
+        {
+            var context = Prepare(assignment, slot, start) with { Place = place, IsHeld = isHeld };
+            return await RunAsync(context, runner, interrupt, kill);
+        }
+        finally
+        {
+            if (fetched is { } read)
+                study.Checkpoints.Release(read);
+        }
+    }
+
+    private async Task<AttemptResult> RunAsync(AttemptContext context, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
+    {
         var began = time.GetTimestamp();
-        var context = Prepare(assignment, slot, start) with { Place = place, IsHeld = isHeld };
         switch (await runner.RunAsync(context, interrupt, kill))
         {
             case TrainerOutcome.Completed completed:
-                return await PublishAsync(context, completed.Result, time.GetElapsedTime(began), interrupt);
+                return await PublishAsync(context, completed.Result, time.GetElapsedTime(began), interrupt, kill);
             case TrainerOutcome.Failed failed:
                 if (Deleted(context) is { } deleted)
                     return deleted;
@@ -124,7 +142,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         };
     }
 
-    private async Task<AttemptResult> PublishAsync(AttemptContext context, TrainerResult result, TimeSpan duration, CancellationToken interrupt)
+    private async Task<AttemptResult> PublishAsync(AttemptContext context, TrainerResult result, TimeSpan duration, CancellationToken interrupt, CancellationToken kill)
     {
         var assignment = context.Assignment;
         var backoff = new Backoff(time);
@@ -132,7 +150,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         {
             try
             {
-                return await study.Checkpoints.PublishAsync(assignment.CheckpointOut, CancellationToken.None) switch
+                return await study.Checkpoints.PublishAsync(assignment.CheckpointOut, kill) switch
                 {
                     PublishResult.Refused refused => Deleted(context) ?? new AttemptResult.Failed(FailureKind.InvalidCheckpoint, refused.Reason, LogTail: null),
                     _ => new AttemptResult.Completed(result.Score, result.Steps ?? spec.Interval.Steps ?? 0, duration, result.Samples, result.Metrics),
@@ -143,7 +161,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
                 logger.TryingAgain($"{assignment.Member}'s checkpoint of interval {assignment.Interval} could not be kept: {error.Message}", backoff.Next);
             }
 
-            await backoff.WaitAsync(CancellationToken.None);
+            await backoff.WaitAsync(interrupt);
         }
     }
 

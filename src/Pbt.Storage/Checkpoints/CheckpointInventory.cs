@@ -59,7 +59,15 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
         foreach (var written in directories)
             FileSystem.DurableFile.SyncDirectory(written);
 
-        return new CheckpointInventory(new CheckpointManifest(files.ToImmutable(), links.ToImmutable()), Problem: null);
+        return new CheckpointInventory(
+            new CheckpointManifest(files.ToImmutable(), links.ToImmutable()) { EmptyDirectories = Empty(directory, directories, entries) }, Problem: null);
+    }
+
+    private static ImmutableArray<string>? Empty(string root, List<string> directories, List<FileSystemInfo> entries)
+    {
+        var parents = entries.Select(static entry => Path.GetDirectoryName(entry.FullName)!).ToHashSet(StringComparer.Ordinal);
+        ImmutableArray<string> empty = [.. directories.Where(path => !parents.Contains(path)).Select(path => Path.GetRelativePath(root, path))];
+        return empty.IsEmpty ? null : empty;
     }
 
     private static bool IsOwn(string path) => path is CheckpointManifest.FileName or CheckpointManifest.FileName + ".tmp";

@@ -76,7 +76,7 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
         DurableFile.SyncDirectory(Path.GetDirectoryName(final)!);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Removes what an attempt has staged and not published, and what an interrupted deletion has left, if anything.</summary>
     public void Discard(CheckpointId id)
     {
         var staged = PathOf(id, StagedPrefix);
@@ -104,7 +104,7 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     /// <inheritdoc/>
     public string Locate(CheckpointId id) => PathOf(id, string.Empty);
 
-    /// <inheritdoc/>
+    /// <summary>Deletes a published checkpoint, if it is there.</summary>
     public void Delete(CheckpointId id)
     {
         var path = PathOf(id, string.Empty);
@@ -122,7 +122,7 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
         StudyTree.Delete(hidden);
     }
 
-    /// <inheritdoc/>
+    /// <summary>All that is there: published, and staged.</summary>
     public IEnumerable<StoredCheckpoint> List()
     {
         StudyTree.Require(study, study.Checkpoints);
@@ -142,7 +142,8 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
         }
     }
 
-    private static StoredCheckpoint? Parse(string member, string checkpoint)
+    /// <summary>What the names of a member's directory and of one in it say; null if it is no checkpoint.</summary>
+    internal static StoredCheckpoint? Parse(string member, string checkpoint)
     {
         var owner = MemberName().Match(member);
         var name = CheckpointName().Match(checkpoint);

@@ -131,12 +131,18 @@ public sealed class DamagedStartTests
 
         public ValueTask<PublishResult> PublishAsync(CheckpointId id, CancellationToken cancellationToken = default) => inner.PublishAsync(id, cancellationToken);
 
-        public void Discard(CheckpointId id) => inner.Discard(id);
+        public ValueTask DiscardAsync(CheckpointId id, CancellationToken cancellationToken = default) => inner.DiscardAsync(id, cancellationToken);
+
+        public void Release(CheckpointId id) => inner.Release(id);
 
         public string Locate(CheckpointId id) => inner.Locate(id);
 
-        public void Delete(CheckpointId id) => inner.Delete(id);
+        public string LocalPathOf(CheckpointId id) => inner.LocalPathOf(id);
 
-        public IEnumerable<StoredCheckpoint> List() => inner.List();
+        public ValueTask DeleteAsync(CheckpointId id, CancellationToken cancellationToken = default) => inner.DeleteAsync(id, cancellationToken);
+
+        public IAsyncEnumerable<StoredCheckpoint> ListAsync(CancellationToken cancellationToken = default) => inner.ListAsync(cancellationToken);
+
+        public ValueTask<long> SizeAsync(StoredCheckpoint found, CancellationToken cancellationToken = default) => inner.SizeAsync(found, cancellationToken);
     }
 }
