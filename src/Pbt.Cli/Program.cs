@@ -16,7 +16,7 @@ catch (PbtException error)
 }
 
 var services = new CliServices(
-    directory => Task.FromResult(StudyStores.Open(directory, TimeProvider.System)),
+    directory => StudyStores.OpenAsync(directory, TimeProvider.System),
     TimeProvider.System,
     Console.Out,
     Console.Error)

@@ -36,6 +36,7 @@ internal static class WorkerCommand
         await using var study = await OpenAsync(services, directory, store, interruption.Stop);
         CommonOptions.Remember(umask, study.Directory);
         var state = await new Patience(services.Error, services.Time).ReadAsync(() => StudyLoader.LoadAsync(study, interruption.Stop), interruption.Stop);
+        await StudyCheckpoints.RequireAsync(state.Spec, services.Time, interruption.Stop);
         var options = Runners.OptionsFor(state.Spec, slots, services.Time);
         using var logging = LoggerFactory.Create(builder => builder.AddProvider(new LineLoggerProvider(services.Out, services.Time)));
         var worker = new Worker(study, options, services.Time, logging.CreateLogger("worker"));
@@ -48,7 +49,7 @@ internal static class WorkerCommand
     private static Task<OpenStudy> OpenAsync(CliServices services, string directory, string? store, CancellationToken stop)
     {
         if (store is null)
-            return services.Open(directory);
+            return new Patience(services.Error, services.Time).ReadAsync(() => services.Open(directory), stop);
 
         var address = PostgresAddress.Parse(store);
         if (address.Study is null)
