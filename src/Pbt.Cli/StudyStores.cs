@@ -88,7 +88,7 @@ internal static class StudyStores
 
         foreach (var checkpoint in state.LiveCheckpoints)
         {
-            if (await study.Checkpoints.FetchAsync(checkpoint, CheckpointCheck.Sizes) is not FetchResult.Missing)
+            if (await study.Checkpoints.VerifyAsync(checkpoint, CheckpointCheck.Sizes) is not FetchResult.Missing)
                 return;
         }
 

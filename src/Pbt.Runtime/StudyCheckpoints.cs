@@ -31,6 +31,14 @@ public static class StudyCheckpoints
         return study;
     }
 
+    /// <summary>The store that a study names, if it is not its directory.</summary>
+    /// <param name="state">The study as it is.</param>
+    /// <param name="directory">Its directory.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="InvalidRequestException">This machine's environment does not say enough to connect.</exception>
+    public static ICheckpointStore? InBucket(StudyState state, StudyDirectory directory, TimeProvider time) =>
+        state is { Exists: true, Spec: { Checkpoints.Store: { } store, Name: var name } } ? OpenBucket(store, name, state.Created, directory, time) : null;
+
     /// <summary>Looks whether this machine can use the store that a spec names.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="time">The clock.</param>
@@ -38,6 +46,24 @@ public static class StudyCheckpoints
     /// <exception cref="InvalidRequestException">It cannot; the message says what, where and how to mend it.</exception>
     public static ValueTask RequireAsync(StudySpec spec, TimeProvider time, CancellationToken cancellationToken = default) =>
         spec.Checkpoints.Store is { } store ? CheckBucketAsync(store, time, cancellationToken) : ValueTask.CompletedTask;
+
+    /// <summary>Finds weights that a study starts from and that are not its own, by their path or their address, and checks them as far as that can be.</summary>
+    /// <param name="start">A directory, absolute, or an address in an S3-compatible store, from where they are brought here.</param>
+    /// <param name="spec">The study's spec.</param>
+    /// <param name="directory">The study's directory.</param>
+    /// <param name="check">How closely they are looked at.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="IOException">They could not be read just now.</exception>
+    public static async ValueTask<FetchResult> FetchGivenAsync(
+        string start, StudySpec spec, StudyDirectory directory, CheckpointCheck check, TimeProvider time, CancellationToken cancellationToken) =>
+        CheckpointStoreSpec.IsAddress(start)
+            ? await FetchFromBucketAsync(start, spec.Checkpoints.Store, directory, check, time, cancellationToken)
+            : await GivenCheckpoint.CheckAsync(start, check, cancellationToken);
+
+    private static Task<FetchResult> FetchFromBucketAsync(
+        string address, CheckpointStoreSpec? store, StudyDirectory directory, CheckpointCheck check, TimeProvider time, CancellationToken cancellationToken) =>
+        S3GivenCheckpoint.FetchAsync(address, store?.Endpoint, store?.Region, directory, check, time, cancellationToken);
 
     private static S3CheckpointStore OpenBucket(CheckpointStoreSpec store, string study, DateTimeOffset created, StudyDirectory directory, TimeProvider time) =>
         new(store, S3Settings.Of(store), study, created, directory, time);

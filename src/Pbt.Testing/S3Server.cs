@@ -16,7 +16,7 @@ public sealed class S3Server : IAsyncDisposable
     public const string AccessKey = "test:tester";
 
     /// <summary>The secret of <see cref="AccessKey"/>.</summary>
-    public const string SecretKey = "testing";
+    public const string SecretKey = "s3cret-of-the-tests";
 
     /// <summary>An access key that may do nothing.</summary>
     public const string GuestAccessKey = "test:guest";

@@ -101,7 +101,7 @@ public sealed class DoctoredSimulationTests
             return found;
         }
 
-        public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default) => inner.VerifyAsync(id, cancellationToken);
+        public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default) => inner.VerifyAsync(id, check, cancellationToken);
 
         public string Locate(CheckpointId id) => inner.Locate(id);
 

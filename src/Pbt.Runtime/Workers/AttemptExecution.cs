@@ -90,9 +90,11 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
 
             (start, fetched) = (found, inherited);
         }
-        else if (start is not null && await _starts.ObjectionAsync(assignment, start, interrupt) is { } objection)
+        else if (start is { } given)
         {
-            return new AttemptResult.Failed(FailureKind.InvalidCheckpoint, objection, LogTail: null);
+            (start, var objection) = await _starts.FindGivenAsync(assignment, given, interrupt);
+            if (objection is not null)
+                return new AttemptResult.Failed(FailureKind.InvalidCheckpoint, objection, LogTail: null);
         }
 
         try

@@ -98,8 +98,9 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     }
 
     /// <inheritdoc/>
-    public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default) =>
-        FetchAsync(id, CheckpointCheck.Digests, cancellationToken);
+    public ValueTask<FetchResult> VerifyAsync(
+        CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default) =>
+        FetchAsync(id, check, cancellationToken);
 
     /// <inheritdoc/>
     public string Locate(CheckpointId id) => PathOf(id, string.Empty);

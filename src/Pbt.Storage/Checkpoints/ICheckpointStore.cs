@@ -35,8 +35,8 @@ public interface ICheckpointStore
     /// <summary>Says that nobody reads any more what one call of <see cref="FetchAsync"/> gave, so that a cache may drop it.</summary>
     void Release(CheckpointId id);
 
-    /// <summary>Checks a published checkpoint where it is, digests and all; else as <see cref="FetchAsync"/>.</summary>
-    ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default);
+    /// <summary>Checks a published checkpoint where it is, and brings it nowhere; else as <see cref="FetchAsync"/>.</summary>
+    ValueTask<FetchResult> VerifyAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default);
 
     /// <summary>Where a published checkpoint is, in words that a user can use: a path or an address.</summary>
     string Locate(CheckpointId id);

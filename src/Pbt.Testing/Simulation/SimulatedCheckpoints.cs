@@ -72,7 +72,7 @@ internal sealed class SimulatedCheckpoints(CheckpointVault vault, StudyAuditor a
     }
 
     /// <inheritdoc/>
-    public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default) => FetchAsync(id, CheckpointCheck.Digests, cancellationToken);
+    public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default) => FetchAsync(id, check, cancellationToken);
 
     /// <inheritdoc/>
     public string Locate(CheckpointId id) => id.ToString();

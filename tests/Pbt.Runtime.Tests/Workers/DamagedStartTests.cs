@@ -125,7 +125,7 @@ public sealed class DamagedStartTests
             return await inner.FetchAsync(id, check, cancellationToken);
         }
 
-        public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default) => inner.VerifyAsync(id, cancellationToken);
+        public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default) => inner.VerifyAsync(id, check, cancellationToken);
 
         public string Stage(CheckpointId id) => inner.Stage(id);
 

@@ -12,10 +12,6 @@ namespace Pbt.Storage.Checkpoints.S3;
 /// </remarks>
 internal sealed class CheckpointCache(StudyDirectory place, long limit, TimeProvider time) : IDisposable
 {
-    // What the system says where another has the lock.
-    private const int WouldBlock = 11;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     private readonly ConcurrentDictionary<CheckpointId, ConcurrentBag<FileStream>> _held = new();
     private readonly ConcurrentDictionary<CheckpointId, long> _sizes = new();
 
@@ -23,6 +19,8 @@ internal sealed class CheckpointCache(StudyDirectory place, long limit, TimeProv
     public DirectoryCheckpointStore Local { get; } = new(place);
 
     private string Transfers => Path.Combine(place.Checkpoints, ".transfers");
+
+    private string Lock => Path.Combine(Transfers, "lock");
 
     /// <summary>The directory where a checkpoint is brought together, perhaps with a part of it.</summary>
     public string PartOf(CheckpointId id) => PathOf(id, ".part");
@@ -45,11 +43,10 @@ internal sealed class CheckpointCache(StudyDirectory place, long limit, TimeProv
     public async ValueTask HoldAsync(CheckpointId id, CancellationToken cancellationToken)
     {
         StudyTree.Make(place, Transfers);
-        using var all = await LockAsync(Path.Combine(Transfers, "lock"), cancellationToken);
+        using var alone = await FileLock.TakeAsync(Lock, time, cancellationToken);
         var use = PathOf(id, ".use");
-        UntrustedFile.OpenToWrite(use, append: true).Dispose();
+        _held.GetOrAdd(id, static _ => []).Add(FileLock.Share(use));
         File.SetLastWriteTimeUtc(use, time.GetUtcNow().UtcDateTime);
-        _held.GetOrAdd(id, static _ => []).Add(new FileStream(use, FileMode.Open, FileAccess.Read, FileShare.Read));
     }
 
     /// <summary>Ends one <see cref="HoldAsync"/>.</summary>
@@ -63,7 +60,7 @@ internal sealed class CheckpointCache(StudyDirectory place, long limit, TimeProv
     public Task<FileStream> LockAsync(CheckpointId id, CancellationToken cancellationToken)
     {
         StudyTree.Make(place, Transfers);
-        return LockAsync(PathOf(id, ".fetch"), cancellationToken);
+        return FileLock.TakeAsync(PathOf(id, ".fetch"), time, cancellationToken);
     }
 
     /// <summary>Puts what was brought together in its place, instead of whatever is there.</summary>
@@ -102,7 +99,7 @@ internal sealed class CheckpointCache(StudyDirectory place, long limit, TimeProv
         if (left <= limit && !all)
             return;
 
-        using var none = await LockAsync(Path.Combine(Transfers, "lock"), cancellationToken);
+        using var alone = await FileLock.TakeAsync(Lock, time, cancellationToken);
         foreach (var (id, size, _) in here)
         {
             if ((left <= limit && !all) || IsUploading(id) || !TryDrop(id))
@@ -121,9 +118,7 @@ internal sealed class CheckpointCache(StudyDirectory place, long limit, TimeProv
 
     private bool TryDrop(CheckpointId id)
     {
-        // A partial copy goes as well: it costs the same space.
-        UntrustedFile.OpenToWrite(PathOf(id, ".use"), append: true).Dispose();
-        using var mine = TryLock(PathOf(id, ".use"));
+        using var mine = FileLock.TryTake(PathOf(id, ".use"));
         if (mine is null)
             return false;
 
@@ -135,35 +130,6 @@ internal sealed class CheckpointCache(StudyDirectory place, long limit, TimeProv
     {
         var use = new FileInfo(PathOf(id, ".use"));
         return use.Exists ? use.LastWriteTimeUtc : Directory.GetLastWriteTimeUtc(Local.LocalPathOf(id));
-    }
-
-    private async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            UntrustedFile.OpenToWrite(path, append: true).Dispose();
-            if (TryLock(path) is { } locked)
-                return locked;
-
-            await Task.Delay(Pause, time, cancellationToken);
-        }
-    }
-
-    /// <summary>Takes a lock file for oneself; null if somebody has it.</summary>
-    private static FileStream? TryLock(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-        catch (IOException error) when (error.HResult == WouldBlock)
-        {
-            return null;
-        }
     }
 
     private string PathOf(CheckpointId id, string suffix) => Path.Combine(Transfers, id.ToString().Replace('/', '-') + suffix);

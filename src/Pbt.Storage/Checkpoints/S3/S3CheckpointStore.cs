@@ -126,12 +126,13 @@ public sealed class S3CheckpointStore : ICheckpointStore, IDisposable
     public void Release(CheckpointId id) => _cache.Release(id);
 
     /// <inheritdoc/>
-    public async ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default)
+    public async ValueTask<FetchResult> VerifyAsync(
+        CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default)
     {
         var download = new S3Download(_bucket, _layout.PrefixOf(id), _requests);
         var (manifest, damage) = await download.ReadManifestAsync(cancellationToken);
         if (manifest is not null)
-            damage = await download.CompareAsync(manifest, cancellationToken);
+            damage = check == CheckpointCheck.Digests ? await download.CompareAsync(manifest, cancellationToken) : await download.CompareSizesAsync(manifest, cancellationToken);
 
         return damage is not null ? new FetchResult.Damaged(damage)
             : manifest is not null ? new FetchResult.Fetched(LocalPathOf(id))

@@ -37,6 +37,22 @@ internal sealed class S3Download(S3Bucket bucket, string prefix, SemaphoreSlim r
     /// <summary>Reads every file without keeping it; says what differs, or null.</summary>
     public Task<string?> CompareAsync(CheckpointManifest manifest, CancellationToken cancellationToken) => EachAsync(manifest, ReadAsync, cancellationToken);
 
+    /// <summary>Compares the sizes of all objects, which are not read; says what differs, or null.</summary>
+    public async Task<string?> CompareSizesAsync(CheckpointManifest manifest, CancellationToken cancellationToken)
+    {
+        var there = await bucket.ListAsync(prefix, cancellationToken).ToDictionaryAsync(static entry => entry.Key, static entry => entry.Size, StringComparer.Ordinal, cancellationToken);
+        foreach (var file in manifest.Files)
+        {
+            if (!there.TryGetValue(S3Layout.KeyOf(prefix, file.Path), out var size))
+                return $"'{file.Path}' is missing";
+
+            if (size != file.Size)
+                return $"'{file.Path}' has {size} bytes, but was published with {file.Size}";
+        }
+
+        return null;
+    }
+
     /// <summary>Brings the files into a directory, where earlier tries may have left a part; says what differs, or null.</summary>
     /// <exception cref="IOException">They could not be read or written just now; the parts that have come stay.</exception>
     public async Task<string?> BringAsync(CheckpointManifest manifest, string directory, CancellationToken cancellationToken)
