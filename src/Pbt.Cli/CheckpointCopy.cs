@@ -1,4 +1,5 @@
 using Pbt.Core.Population;
+using Pbt.Core.Studies;
 using Pbt.Runtime;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;

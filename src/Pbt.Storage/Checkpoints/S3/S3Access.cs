@@ -21,7 +21,7 @@ public static class S3Access
         {
             await bucket.HasAsync(new S3Entry(probe, 0), cancellationToken);
             await bucket.PutAsync(probe, "pbt"u8.ToArray(), cancellationToken);
-            (await bucket.GetAsync(probe, 0, cancellationToken))?.Dispose();
+            (await bucket.GetAsync(probe, offset: null, cancellationToken))?.Dispose();
             await bucket.DeleteAsync(probe, cancellationToken);
         }
         catch (IOException error) when (error.InnerException is not null)

@@ -23,20 +23,27 @@ internal sealed class S3Bucket : IDisposable
     // A part of 16 MiB over 1 Mbit/s takes over two minutes.
     private static readonly TimeSpan SlowestContent = TimeSpan.FromMinutes(10);
 
-    private readonly AmazonS3Client _client;
+    private readonly Lazy<AmazonS3Client> _connection;
     private readonly TimeProvider _time;
 
     public S3Bucket(S3Settings settings, TimeProvider time)
     {
         Settings = settings;
         _time = time;
-        _client = Connect(settings);
+        _connection = new Lazy<AmazonS3Client>(() => Connect(settings));
     }
 
     /// <summary>Which bucket, and how it is reached.</summary>
     public S3Settings Settings { get; }
 
-    public void Dispose() => _client.Dispose();
+    /// <summary>The client, made by the first request: who makes none needs nothing of the environment.</summary>
+    private AmazonS3Client Client => _connection.Value;
+
+    public void Dispose()
+    {
+        if (_connection.IsValueCreated)
+            _connection.Value.Dispose();
+    }
 
     /// <summary>Stores an object.</summary>
     public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => TryAsync(
@@ -45,7 +52,7 @@ internal sealed class S3Bucket : IDisposable
         async token =>
         {
             await using var stream = Stream(content);
-            return await _client.PutObjectAsync(
+            return await Client.PutObjectAsync(
                 new PutObjectRequest
                 {
                     BucketName = Settings.Bucket, Key = key, InputStream = stream, UseChunkEncoding = false, AutoCloseStream = false,
@@ -54,8 +61,11 @@ internal sealed class S3Bucket : IDisposable
         },
         cancellationToken);
 
-    /// <summary>Begins to read an object from an offset; null if there is none.</summary>
-    public async Task<S3Content?> GetAsync(string key, long offset, CancellationToken cancellationToken)
+    /// <summary>Begins to read an object; null if there is none.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="offset">From where on; null is all of it, which the SDK compares with the server's tag and gives up on if they differ.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<S3Content?> GetAsync(string key, long? offset, CancellationToken cancellationToken)
     {
         var what = $"reading {key}";
         try
@@ -63,18 +73,22 @@ internal sealed class S3Bucket : IDisposable
             var response = await TryAsync(
                 what,
                 Silence,
-                token => _client.GetObjectAsync(
+                token => Client.GetObjectAsync(
                     new GetObjectRequest
                     {
-                        BucketName = Settings.Bucket, Key = key, ByteRange = offset > 0 ? new ByteRange(FormattableString.Invariant($"bytes={offset}-")) : null,
+                        BucketName = Settings.Bucket, Key = key, ByteRange = offset is null ? null : new ByteRange(FormattableString.Invariant($"bytes={offset}-")),
                     },
                     token),
                 cancellationToken);
-            return new S3Content(response, offset, error => S3Errors.Transient(error, Settings, what), _time);
+            return new S3Content(response, offset ?? 0, error => S3Errors.Transient(error, Settings, what), _time);
         }
         catch (IOException error) when (error.InnerException is AmazonS3Exception missing && S3Errors.IsNoSuchKey(missing))
         {
             return null;
+        }
+        catch (IOException error) when (error.InnerException is AmazonS3Exception { StatusCode: System.Net.HttpStatusCode.RequestedRangeNotSatisfiable })
+        {
+            return new S3Content(new GetObjectResponse { ResponseStream = System.IO.Stream.Null }, 0, static error => new IOException(error.Message, error), _time);
         }
     }
 
@@ -85,7 +99,7 @@ internal sealed class S3Bucket : IDisposable
         do
         {
             var request = new ListObjectsV2Request { BucketName = Settings.Bucket, Prefix = prefix, ContinuationToken = next };
-            var page = await TryAsync($"listing {prefix}", Silence, token => _client.ListObjectsV2Async(request, token), cancellationToken);
+            var page = await TryAsync($"listing {prefix}", Silence, token => Client.ListObjectsV2Async(request, token), cancellationToken);
             foreach (var entry in page.S3Objects ?? [])
                 yield return new S3Entry(entry.Key, entry.Size ?? 0);
 
@@ -107,7 +121,7 @@ internal sealed class S3Bucket : IDisposable
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => TryAsync(
         $"deleting {key}",
         Silence,
-        token => _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Settings.Bucket, Key = key }, token),
+        token => Client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Settings.Bucket, Key = key }, token),
         cancellationToken);
 
     /// <summary>Begins to store an object in parts; returns the upload's name.</summary>
@@ -116,7 +130,7 @@ internal sealed class S3Bucket : IDisposable
         var begun = await TryAsync(
             $"beginning to store {key}",
             Silence,
-            token => _client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = Settings.Bucket, Key = key }, token),
+            token => Client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = Settings.Bucket, Key = key }, token),
             cancellationToken);
         return begun.UploadId;
     }
@@ -130,7 +144,7 @@ internal sealed class S3Bucket : IDisposable
             async token =>
             {
                 await using var stream = Stream(content);
-                return await _client.UploadPartAsync(
+                return await Client.UploadPartAsync(
                     new UploadPartRequest
                     {
                         BucketName = Settings.Bucket, Key = key, UploadId = upload, PartNumber = number, InputStream = stream, PartSize = content.Length, UseChunkEncoding = false,
@@ -152,7 +166,7 @@ internal sealed class S3Bucket : IDisposable
             ListPartsResponse page;
             try
             {
-                page = await TryAsync($"listing the parts of {key}", Silence, token => _client.ListPartsAsync(request, token), cancellationToken);
+                page = await TryAsync($"listing the parts of {key}", Silence, token => Client.ListPartsAsync(request, token), cancellationToken);
             }
             catch (IOException error) when (error.InnerException is AmazonS3Exception gone && (S3Errors.IsNoSuchUpload(gone) || S3Errors.IsNotImplemented(gone)))
             {
@@ -173,7 +187,7 @@ internal sealed class S3Bucket : IDisposable
     public Task CompleteAsync(string key, string upload, IEnumerable<(int Number, string Tag)> parts, CancellationToken cancellationToken) => TryAsync(
         $"completing {key}",
         SlowestContent,
-        token => _client.CompleteMultipartUploadAsync(
+        token => Client.CompleteMultipartUploadAsync(
             new CompleteMultipartUploadRequest
             {
                 BucketName = Settings.Bucket, Key = key, UploadId = upload, PartETags = [.. parts.Select(static part => new PartETag(part.Number, part.Tag))],
@@ -190,7 +204,7 @@ internal sealed class S3Bucket : IDisposable
         {
             while (true)
             {
-                var page = await TryAsync($"listing the uploads of {prefix}", Silence, token => _client.ListMultipartUploadsAsync(request, token), cancellationToken);
+                var page = await TryAsync($"listing the uploads of {prefix}", Silence, token => Client.ListMultipartUploadsAsync(request, token), cancellationToken);
                 uploads.AddRange((page.MultipartUploads ?? []).Select(static upload => (upload.Key, upload.UploadId)));
                 if (page.IsTruncated != true)
                     return uploads;
@@ -212,7 +226,7 @@ internal sealed class S3Bucket : IDisposable
             await TryAsync(
                 $"giving up storing {key}",
                 Silence,
-                token => _client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = Settings.Bucket, Key = key, UploadId = upload }, token),
+                token => Client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = Settings.Bucket, Key = key, UploadId = upload }, token),
                 cancellationToken);
         }
         catch (IOException error) when (error.InnerException is AmazonS3Exception gone && (S3Errors.IsNoSuchUpload(gone) || S3Errors.IsNotImplemented(gone)))

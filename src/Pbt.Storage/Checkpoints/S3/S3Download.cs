@@ -15,7 +15,7 @@ internal sealed class S3Download(S3Bucket bucket, string prefix, SemaphoreSlim r
     /// <returns>The manifest; or null, with damage; or null without it if there is no checkpoint.</returns>
     public async Task<(CheckpointManifest? Manifest, string? Damage)> ReadManifestAsync(CancellationToken cancellationToken)
     {
-        using var content = await bucket.GetAsync(prefix + CheckpointManifest.FileName, 0, cancellationToken);
+        using var content = await bucket.GetAsync(prefix + CheckpointManifest.FileName, offset: null, cancellationToken);
         if (content is null)
             return (null, null);
 
@@ -127,7 +127,7 @@ internal sealed class S3Download(S3Bucket bucket, string prefix, SemaphoreSlim r
             var done = target is null ? 0 : await ReadStartAsync(target, file, hash, buffer, cancellationToken);
             if (done < file.Size || file.Size == 0)
             {
-                using var content = await bucket.GetAsync(S3Layout.KeyOf(prefix, file.Path), done, cancellationToken);
+                using var content = await bucket.GetAsync(S3Layout.KeyOf(prefix, file.Path), file.Size > 0 ? done : null, cancellationToken);
                 if (content is null)
                     return $"'{file.Path}' is missing";
 

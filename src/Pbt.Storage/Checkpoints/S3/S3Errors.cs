@@ -44,8 +44,7 @@ internal static class S3Errors
         AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden } denied =>
             $"access is denied ({Code(denied)}); the credentials need s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload on its objects",
         AmazonServiceException service when (int)service.StatusCode != 0 => $"the server answered {(int)service.StatusCode} ({Code(service)})",
-        AmazonServiceException service => Cause(service),
-        AmazonClientException when IsAboutCredentials(error) =>
+        AmazonServiceException or AmazonClientException when IsAboutCredentials(error) =>
             "no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give the machine a role",
         AmazonClientException when IsAboutRegion(error) => "no region is known; set checkpoints.region, or AWS_REGION",
         _ => Cause(error),

@@ -108,7 +108,7 @@ public sealed class S3FaultTests : IDisposable
 
         proxy.IsSpoiled = static place => place % (Large / 4) == Large / 8;
         var damaged = Assert.IsType<FetchResult.Damaged>(await store.VerifyAsync(Id));
-        Assert.Contains("SHA-256", damaged.Reason, StringComparison.Ordinal);
+        Assert.Contains("not what was published", damaged.Reason, StringComparison.Ordinal);
     }
 
     [S3Fact]
