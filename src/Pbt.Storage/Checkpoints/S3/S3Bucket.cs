@@ -55,7 +55,11 @@ internal sealed class S3Bucket : IDisposable
             return await Client.PutObjectAsync(
                 new PutObjectRequest
                 {
-                    BucketName = Settings.Bucket, Key = key, InputStream = stream, UseChunkEncoding = false, AutoCloseStream = false,
+                    BucketName = Settings.Bucket,
+                    Key = key,
+                    InputStream = stream,
+                    UseChunkEncoding = false,
+                    AutoCloseStream = false,
                 },
                 token);
         },
@@ -76,7 +80,9 @@ internal sealed class S3Bucket : IDisposable
                 token => Client.GetObjectAsync(
                     new GetObjectRequest
                     {
-                        BucketName = Settings.Bucket, Key = key, ByteRange = offset is null ? null : new ByteRange(FormattableString.Invariant($"bytes={offset}-")),
+                        BucketName = Settings.Bucket,
+                        Key = key,
+                        ByteRange = offset is null ? null : new ByteRange(FormattableString.Invariant($"bytes={offset}-")),
                     },
                     token),
                 cancellationToken);
@@ -147,7 +153,13 @@ internal sealed class S3Bucket : IDisposable
                 return await Client.UploadPartAsync(
                     new UploadPartRequest
                     {
-                        BucketName = Settings.Bucket, Key = key, UploadId = upload, PartNumber = number, InputStream = stream, PartSize = content.Length, UseChunkEncoding = false,
+                        BucketName = Settings.Bucket,
+                        Key = key,
+                        UploadId = upload,
+                        PartNumber = number,
+                        InputStream = stream,
+                        PartSize = content.Length,
+                        UseChunkEncoding = false,
                     },
                     token);
             },
@@ -190,7 +202,10 @@ internal sealed class S3Bucket : IDisposable
         token => Client.CompleteMultipartUploadAsync(
             new CompleteMultipartUploadRequest
             {
-                BucketName = Settings.Bucket, Key = key, UploadId = upload, PartETags = [.. parts.Select(static part => new PartETag(part.Number, part.Tag))],
+                BucketName = Settings.Bucket,
+                Key = key,
+                UploadId = upload,
+                PartETags = [.. parts.Select(static part => new PartETag(part.Number, part.Tag))],
             },
             token),
         cancellationToken);
