@@ -162,7 +162,7 @@ internal sealed partial class WorkerSession(
                     var result = await _execution.RunAsync(assignment, at.Slot, at.Place, runner, attempts, kill);
                     held = assignment.Member;
                     next = await ReportAsync(at, assignment, result, claiming, kill);
-                    _execution.CleanUp(assignment.CheckpointOut);
+                    _execution.CleanUp(assignment.CheckpointOut, result);
                     break;
                 case ClaimResult.Ended:
                     End(SessionExit.StudyEnded);
