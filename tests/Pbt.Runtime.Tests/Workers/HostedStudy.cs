@@ -44,13 +44,15 @@ internal sealed class HostedStudy : IAsyncDisposable
         int slots = 1,
         ICheckpointStore? checkpoints = null,
         CancellationToken stop = default,
-        CancellationToken kill = default)
+        CancellationToken kill = default,
+        int places = 1)
     {
         var options = new WorkerOptions
         {
             Slots = [.. Enumerable.Range(0, slots).Select(static index => new Slot(index, Gpus: null))],
             Runners = _ => new InProcessRunner(new FunctionTrainer(train), TimeProvider.System),
             NeedsGuard = false,
+            Places = places,
         };
         return new Worker(Study with { Checkpoints = checkpoints ?? Study.Checkpoints }, options, TimeProvider.System, NullLogger.Instance).RunAsync(stop, kill);
     }
