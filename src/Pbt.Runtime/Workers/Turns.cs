@@ -6,7 +6,7 @@ namespace Pbt.Runtime.Workers;
 /// changes in the study. Whoever is next goes on within the call that lets it, and so in the caller's order, which a semaphore
 /// does not promise.
 /// </remarks>
-internal sealed class Turns
+public sealed class Turns
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<TaskCompletionSource> _waiting = [];

@@ -42,10 +42,10 @@ internal sealed class HostedStudy : IAsyncDisposable
     public Task<WorkerExit> WorkAsync(
         Func<TrainingInterval, CancellationToken, ValueTask<TrainerResult>> train,
         int slots = 1,
+        int places = 1,
         ICheckpointStore? checkpoints = null,
         CancellationToken stop = default,
-        CancellationToken kill = default,
-        int places = 1)
+        CancellationToken kill = default)
     {
         var options = new WorkerOptions
         {
