@@ -44,8 +44,8 @@ internal static class SweepCommand
             return ExitCode.Done;
         }
 
-        using var taken = SweepLock.Take(plan.Directory);
         var standing = await standings.ReadAsync(plan, cancellationToken);
+        using var taken = SweepLock.Take(plan.Directory);
         IReadOnlyList<string> more = [.. accepted.SelectMany(static key => new[] { "--accept-change", key }), .. umask is null ? Array.Empty<string>() : ["--umask", umask]];
         standing = await LaunchAsync(services, plan, standing, shares, atOnce, more, parsed.GetValue(options.FailFast), json);
         Report(services, SweepReport.Of(plan, standing, options.MeasureOf(parsed)), shares.Length, json);

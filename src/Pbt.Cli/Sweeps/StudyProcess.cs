@@ -87,7 +87,7 @@ internal sealed class StudyProcess(CliServices services, SweepRun run, IReadOnly
                     return;
                 }
             }
-            catch (PbtException)
+            catch (Exception failure) when (failure is PbtException or IOException or UnauthorizedAccessException)
             {
                 // It is just being made, or it is damaged: then its own process ends and says so.
             }

@@ -15,7 +15,9 @@ internal sealed class SweepLock : IDisposable
     public static SweepLock Take(string directory)
     {
         Directory.CreateDirectory(directory);
-        var path = Path.Combine(directory, "sweep.lock");
+
+        // No study's name begins with a point.
+        var path = Path.Combine(directory, ".sweep.lock");
         try
         {
             return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));

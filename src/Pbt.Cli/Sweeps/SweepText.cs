@@ -63,7 +63,7 @@ internal static class SweepText
         {
             0 => string.Empty,
             1 => $", each with {parts[0]}",
-            _ => $", with {string.Join("; ", parts)}",
+            _ => $", with {string.Join(" and ", parts)}",
         };
         return $"{Words.Count(shares.Count, "run")} at a time{fewer}{each}.";
     }

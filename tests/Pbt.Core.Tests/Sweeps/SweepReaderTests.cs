@@ -59,7 +59,7 @@ public sealed class SweepReaderTests
 
     [Fact]
     public void The_greatest_seed_is_one() =>
-        Assert.Equal([18446744073709551614UL, 18446744073709551615UL], SweepTexts.Expand("name: s\nseeds: 18446744073709551614-18446744073709551615\nstudies: [ { spec: a.yaml } ]")[0].Seeds);
+        Assert.Equal([18446744073709551614UL, 18446744073709551615UL], SweepTexts.Expand("name: s\nseeds: 18446744073709551614-18446744073709551615\nstudies: [ { spec: a.yaml } ]")[0].Seeds.ToArray());
 
     [Fact]
     public void A_sweep_of_too_many_runs_is_refused_before_it_is_expanded()

@@ -20,6 +20,19 @@ public sealed class SweepSchemaTests
         }
     }
 
+    [Fact]
+    public void The_document_describes_every_key_and_its_example_expands()
+    {
+        var document = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "sweeps.md"));
+        foreach (var (path, keys) in SweepKeys.BySection)
+            Assert.All(keys, key => Assert.Contains(path.Length == 0 ? $"| `{key}` |" : $"| `{path}.{key}` |", document, StringComparison.Ordinal));
+
+        var example = document.Split("```yaml\n")[2].Split("```")[0];
+        Assert.Equal(
+            ["demo-pop8-top0.1", "demo-pop8-top0.2", "demo-pop16-top0.1", "demo-pop16-top0.2", "demo-factors0.8-1.2", "demo-factors0.5-2.0-resample_probability0.1", "demo-presetpaper"],
+            SweepTexts.Expand(example).Select(static study => study.Name));
+    }
+
     private static string RepositoryRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
