@@ -32,19 +32,18 @@ internal static class SweepCommand
             return ExitCode.Done;
         }
 
-        var shares = SharesOf(plan, atOnce, parsed.GetValue(options.Slots));
+        var standing = await standings.ReadAsync(plan, cancellationToken);
+        var shares = SharesOf(standing, atOnce, parsed.GetValue(options.Slots));
         if (parsed.GetValue(options.DryRun))
         {
-            var previewed = await standings.ReadAsync(plan, cancellationToken);
             if (json)
-                JsonOutput.Write(services.Out, writer => SweepJson.Write(writer, plan, previewed, shares.Length, report: null));
+                JsonOutput.Write(services.Out, writer => SweepJson.Write(writer, plan, standing, shares.Length, report: null));
             else
-                SweepText.WritePreview(services.Out, plan, previewed, shares, atOnce, services.Width);
+                SweepText.WritePreview(services.Out, plan, standing, shares, atOnce, services.Width);
 
             return ExitCode.Done;
         }
 
-        var standing = await standings.ReadAsync(plan, cancellationToken);
         using var taken = SweepLock.Take(plan.Directory);
         IReadOnlyList<string> more = [.. accepted.SelectMany(static key => new[] { "--accept-change", key }), .. umask is null ? Array.Empty<string>() : ["--umask", umask]];
         standing = await LaunchAsync(services, plan, standing, shares, atOnce, more, parsed.GetValue(options.FailFast), json);
@@ -56,7 +55,7 @@ internal static class SweepCommand
         CliServices services, SweepPlan plan, ImmutableArray<StandingRun> standing, IReadOnlyList<MachineShare> shares, int atOnce, IReadOnlyList<string> more, bool failFast, bool json)
     {
         var outstanding = standing.Count(static s => s.IsOutstanding);
-        services.Error.WriteLine($"pbt: {plan.Sweep.Name}: {outstanding} of {Words.Count(standing.Length, "run")} to do in {plan.Directory}, {SweepText.Sharing(shares, atOnce, Math.Max(1, outstanding))}");
+        services.Error.WriteLine($"pbt: {plan.Sweep.Name}: {outstanding} of {Words.Count(standing.Length, "run")} to do in {plan.Directory}, {SweepText.Sharing(shares, atOnce, outstanding)}");
         foreach (var note in SweepText.Strangers(plan))
             services.Error.WriteLine($"pbt: {note}");
 
@@ -67,17 +66,19 @@ internal static class SweepCommand
         return await new SweepLaunch(services, board, more, failFast).RunAsync(standing, shares, interruption.Stop, interruption.Kill);
     }
 
-    private static ImmutableArray<MachineShare> SharesOf(SweepPlan plan, int atOnce, int? slots)
+    /// <summary>What each of the runs that go on at one time may use of this machine; empty if there is nothing to run.</summary>
+    private static ImmutableArray<MachineShare> SharesOf(ImmutableArray<StandingRun> standing, int atOnce, int? slots)
     {
+        var specs = standing.Where(static s => s.IsOutstanding).Select(static s => s.Run.Spec).ToList();
+
         // What runs elsewhere takes nothing of this machine.
-        var local = plan.Studies.Select(static s => s.Spec).Where(static spec => spec.Backend is "local").ToList();
+        var local = specs.Where(static spec => spec.Backend is "local").ToList();
         if (local.Count == 0)
-            return [.. Enumerable.Repeat(new MachineShare(slots, Gpus: null), Math.Min(atOnce, plan.Runs.Length))];
+            return [.. Enumerable.Repeat(new MachineShare(slots, Gpus: null), Math.Min(atOnce, specs.Count))];
 
-        if (MachineShares.Objection(atOnce, local) is { } objection)
-            throw new InvalidRequestException(objection);
-
-        return MachineShares.Divide(Math.Min(atOnce, plan.Runs.Length), slots, new GpuDetector().Detect(), Environment.ProcessorCount, local);
+        return MachineShares.Objection(atOnce, local) is { } objection
+            ? throw new InvalidRequestException(objection)
+            : MachineShares.Divide(atOnce, slots, new GpuDetector().Detect(), Environment.ProcessorCount, local);
     }
 
     private static void Report(CliServices services, SweepReport report, int atOnce, bool json)

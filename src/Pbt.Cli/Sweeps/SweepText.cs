@@ -27,7 +27,7 @@ internal static class SweepText
 
         table.WriteTo(output, short.MaxValue);
         output.WriteLine();
-        WriteWrapped(output, Sharing(shares, atOnce, standing.Count), width);
+        WriteWrapped(output, Sharing(shares, atOnce, standing.Count(static s => s.IsOutstanding)), width);
         foreach (var note in Strangers(plan))
             WriteWrapped(output, note, width);
     }
@@ -55,6 +55,9 @@ internal static class SweepText
     public static string Sharing(IReadOnlyList<MachineShare> shares, int atOnce, int runs)
     {
         var fewer = shares.Count < Math.Min(atOnce, runs) ? string.Create(CultureInfo.InvariantCulture, $", not {Math.Min(atOnce, runs)}: this machine carries no more") : string.Empty;
+        if (shares.Count == 0)
+            return "nothing to run.";
+
         if (shares.Count == 1)
             return $"one run at a time{fewer}.";
 

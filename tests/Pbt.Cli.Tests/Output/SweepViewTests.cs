@@ -28,12 +28,12 @@ public sealed class SweepViewTests
 
         Assert.Equal(
             """
-            12:00:00 one/seed-11 started (log: /runs/one/seed-11.log); 0 of 2 runs completed
-            12:00:00 other/seed-11 started (log: /runs/other/seed-11.log); 0 of 2 runs completed
-            12:00:10 one/seed-11 running: 8 of 24 intervals (33%), best PROGRESS
-            12:00:10 other/seed-11 starting
-            12:00:10 one/seed-11 completed, best 3; 1 of 2 runs completed
-            12:00:10 other/seed-11 failed: no member can make progress; 1 of 2 runs completed, 1 failed
+            12:00:20 one/seed-11 started (log: /runs/one/seed-11.log); 0 of 2 runs completed
+            12:00:20 other/seed-11 started (log: /runs/other/seed-11.log); 0 of 2 runs completed
+            12:00:30 one/seed-11 running: 8 of 24 intervals (33%), best PROGRESS
+            12:00:30 other/seed-11 starting
+            12:00:30 one/seed-11 completed, best 3; 1 of 2 runs completed
+            12:00:30 other/seed-11 failed: no member can make progress; 1 of 2 runs completed, 1 failed
 
             """,
             System.Text.RegularExpressions.Regex.Replace(output.ToString(), "best .* by .*", "best PROGRESS", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
