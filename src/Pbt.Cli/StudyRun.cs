@@ -25,6 +25,9 @@ internal sealed record StudyRunRequest(StudySpec Spec, string Text, StudyDirecto
     /// <summary>What <c>--umask</c> says.</summary>
     public string? Umask { get; init; }
 
+    /// <summary>The process without which it is to end at once, as <c>--parent</c> names it; null for none.</summary>
+    public string? Parent { get; init; }
+
     /// <summary>What can be done with a study that is complete, as the end of a sentence.</summary>
     public string CompleteHint { get; init; } = string.Empty;
 }
@@ -62,6 +65,7 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
 
         StudyCreation.KeepText(study, request.Text);
         using var interruption = new Interruption();
+        await using var watch = ParentWatch.Start(request.Parent, interruption, services.Time);
         await using var saying = interruption.Stop.Register(() => services.Error.WriteLine(
             $"pbt: stopping; running intervals may go on for {request.Spec.Trainer.Grace.TotalSeconds} s (trainer.grace), Ctrl-C again ends them at once"));
         var supervision = new Supervision(services, study, request.Directory, request.Slots);

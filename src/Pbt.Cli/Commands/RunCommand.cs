@@ -18,9 +18,10 @@ internal static class RunCommand
         var directory = new Option<string?>("--dir") { Description = "The study's directory; default runs/NAME. A study that is there is resumed." };
         var store = CommonOptions.Store();
         var slots = CommonOptions.Slots();
-        var accept = new Option<string[]>("--accept-change") { Description = "Accept a change of this key in the spec of a study that is there.", HelpName = "KEY" };
+        var accept = CommonOptions.AcceptChange();
         var umask = CommonOptions.FileModes();
-        var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.") { spec, directory, store, slots, accept, umask };
+        var parent = ParentWatch.Option();
+        var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.") { spec, directory, store, slots, accept, umask, parent };
         return command.Does(async (result, _) =>
         {
             var (read, text) = SpecFile.Read(result.GetValue(spec)!);
@@ -30,6 +31,7 @@ internal static class RunCommand
                 Slots = result.GetValue(slots),
                 Accepted = result.GetValue(accept) ?? [],
                 Umask = result.GetValue(umask),
+                Parent = result.GetValue(parent),
                 CompleteHint = "; use another --dir for a new one, or extend its budget",
             };
             return await new StudyRun(services, request).RunAsync((study, state, _) => Conclude(services, study, state));
