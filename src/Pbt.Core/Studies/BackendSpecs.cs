@@ -28,11 +28,7 @@ public abstract record JobBackendSpec : BackendSpec
 
     /// <summary>The program <c>pbt</c> where workers run; null for the one that submits them, at the same path.</summary>
     public string? Pbt { get; init; }
-}
 
-/// <summary>Workers are tasks of Slurm job arrays.</summary>
-public sealed record SlurmBackendSpec : JobBackendSpec
-{
-    /// <inheritdoc/>
-    public override string Kind => "slurm";
+    /// <summary>Workers that run at a time at most, while others wait; 1 or above; null is as many as there are.</summary>
+    public int? Throttle { get; init; }
 }

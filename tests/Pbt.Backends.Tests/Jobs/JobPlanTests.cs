@@ -68,7 +68,7 @@ public sealed class JobPlanTests
         for (var look = 0; look < 100; look++)
         {
             ledger = ledger.After(jobs, 0);
-            switch (JobPlan.Next(jobs, ledger, Wanted, replacements, isPaused: false))
+            switch (JobPlan.Next(jobs, ledger, Wanted, replacements, throttle: null, isPaused: false))
             {
                 case JobPlan.Submit submit:
                     jobs = [.. jobs.Select(static j => Failed(j.Id)), .. Enumerable.Range(submitted, submit.Workers).Select(i => Running($"{i}"))];
@@ -93,12 +93,12 @@ public sealed class JobPlanTests
         var ledger = new JobLedger().After([Running("1"), Running("2")], 0);
         Job[] now = [Failed("1"), Running("2")];
 
-        Assert.Equal(new JobPlan.Wait(), JobPlan.Next(now, ledger.After(now, 0), wanted: 2, replacements: 0, isPaused: false));
+        Assert.Equal(new JobPlan.Wait(), JobPlan.Next(now, ledger.After(now, 0), wanted: 2, replacements: 0, throttle: null, isPaused: false));
     }
 
     [Fact]
     public void A_paused_study_gets_no_more_workers() =>
-        Assert.Equal(new JobPlan.Wait(), JobPlan.Next([], new JobLedger().After([], 0), Wanted, 5, isPaused: true));
+        Assert.Equal(new JobPlan.Wait(), JobPlan.Next([], new JobLedger().After([], 0), Wanted, 5, throttle: null, isPaused: true));
 
     [Fact]
     public void Words_tell_how_many_run_and_why_others_wait()
@@ -108,7 +108,7 @@ public sealed class JobPlanTests
         Assert.Equal("no worker runs or waits", JobsInWords.Of([Failed("4")]));
     }
 
-    private static JobPlan Next(IReadOnlyList<Job> jobs, JobLedger ledger) => JobPlan.Next(jobs, ledger, Wanted, replacements: 5, isPaused: false);
+    private static JobPlan Next(IReadOnlyList<Job> jobs, JobLedger ledger) => JobPlan.Next(jobs, ledger, Wanted, replacements: 5, throttle: null, isPaused: false);
 
     private static Job Running(string id) => new(id, JobPhase.Running, "RUNNING");
 

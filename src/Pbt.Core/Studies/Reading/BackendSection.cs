@@ -4,7 +4,7 @@ namespace Pbt.Core.Studies.Reading;
 internal static class BackendSection
 {
     /// <summary>Reads what starts workers; the local backend where nothing is said.</summary>
-    public static BackendSpec Read(SpecValue? value)
+    public static BackendSpec Read(SpecValue? value, string directory)
     {
         if (value?.Section(SpecSections.Backend) is not { } section)
             return new LocalBackendSpec();
@@ -17,7 +17,7 @@ internal static class BackendSection
         section.ReportForeign("backend", kind, Vocabulary.BackendKeys);
         return kind switch
         {
-            "slurm" => Jobs(section, new SlurmBackendSpec()),
+            "slurm" => SlurmSection.Read(section, directory, Jobs(section, new SlurmBackendSpec())),
             _ => new LocalBackendSpec(),
         };
     }

@@ -123,7 +123,7 @@ internal static class Vocabulary
     /// <summary>The keys of each backend.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> BackendKeys = Keys(
         ("local", ["kind"]),
-        ("slurm", ["kind", "slots_per_worker", "replacements", "poll", "pbt"]));
+        ("slurm", ["kind", "slots_per_worker", "replacements", "poll", "pbt", .. SlurmSection.Keys]));
 
     private static FrozenDictionary<string, ImmutableArray<string>> Keys(params (string Word, ImmutableArray<string> Keys)[] kinds) =>
         kinds.ToFrozenDictionary(static k => k.Word, static k => k.Keys, StringComparer.Ordinal);

@@ -23,5 +23,8 @@ internal static class BackendWriter
         json.WriteOptional("poll", jobs.Poll);
         if (jobs.Pbt is { } pbt)
             json.WriteString("pbt", pbt);
+
+        if (jobs is SlurmBackendSpec slurm)
+            SlurmWriter.Write(json, slurm);
     }
 }
