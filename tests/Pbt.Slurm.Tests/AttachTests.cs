@@ -42,7 +42,7 @@ public sealed class AttachTests(Cluster cluster)
 
         on.LetGo();
         await on.JobsAreAsync(0, "PENDING", "RUNNING");
-        Assert.Equal("completed", (await on.Study.StatusAsync()).GetProperty("phase").GetString());
+        Assert.Equal("completed", (await on.Study.StatusAsync()).GetProperty("state").GetString());
     }
 
     [SlurmFact]

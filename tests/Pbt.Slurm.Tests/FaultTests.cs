@@ -96,7 +96,7 @@ public sealed class FaultTests(Cluster cluster)
             {
                 // As Slurm would at the limit of each.
                 foreach (var job in await on.JobsAsync("RUNNING"))
-                    await cluster.RunAsync("scancel", "--signal=USR1", "--batch", job[0]);
+                    await on.TellAsync(job[0]);
 
                 await StepAsync(on);
             }

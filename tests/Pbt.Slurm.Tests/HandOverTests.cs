@@ -10,7 +10,7 @@ public sealed class HandOverTests(Cluster cluster)
     public async Task A_job_that_reaches_its_limit_hands_over_without_anybody_watching()
     {
         // Slurm looks at limits every 30 s: it tells a job of a minute that wants 55 s of notice between 5 and 35 s after its start.
-        await using var on = new SlurmStudy(cluster).Spec("time: 1m, signal_ahead: 55s", population: 1, intervals: 1, slots: 1);
+        await using var on = new SlurmStudy(cluster).Spec("time: 1m, signal_ahead: 55s", population: 2, intervals: 1, slots: 1);
         on.Hold();
         await DetachAsync(on, 1);
         var began = await on.BeganAsync(2, seconds: 100);
@@ -22,7 +22,7 @@ public sealed class HandOverTests(Cluster cluster)
         Assert.Equal(1, on.Study.Count("attempt_released"));
         Assert.Equal(0, on.Study.Count("worker_lost"));
         Assert.Equal(2, (await on.JobsAsync("COMPLETED")).Count);
-        Assert.Equal("completed", (await on.Study.StatusAsync()).GetProperty("phase").GetString());
+        Assert.Equal("completed", (await on.Study.StatusAsync()).GetProperty("state").GetString());
     }
 
     [SlurmFact]
@@ -50,7 +50,7 @@ public sealed class HandOverTests(Cluster cluster)
     [SlurmFact]
     public async Task Workers_that_never_get_an_interval_done_do_not_hand_over_for_ever()
     {
-        await using var on = new SlurmStudy(cluster).Spec("replacements: 1", population: 1, slots: 1);
+        await using var on = new SlurmStudy(cluster).Spec("replacements: 1", population: 2, slots: 1);
         on.Hold();
         await DetachAsync(on, 1);
         await on.TellAsync((await on.JobsAreAsync(1, "RUNNING"))[0][0]);
@@ -70,7 +70,7 @@ public sealed class HandOverTests(Cluster cluster)
         var refused = on.Study.At("refused");
         Directory.CreateDirectory(refused);
         on.Study.Script("refused/sbatch", "echo 'sbatch: error: not from here' >&2; exit 1\n");
-        on.Spec($"setup: [\"PATH={refused}:$PATH\"]", population: 1, slots: 1);
+        on.Spec($"setup: [\"PATH={refused}:$PATH\"]", population: 2, slots: 1);
         on.Hold();
         await DetachAsync(on, 1);
         var job = (await on.JobsAreAsync(1, "RUNNING"))[0][0];
@@ -82,7 +82,7 @@ public sealed class HandOverTests(Cluster cluster)
         await on.JobsAreAsync(0, "PENDING", "RUNNING");
 
         Assert.Single(await on.JobsAsync());
-        Assert.Equal("completed", (await on.Study.StatusAsync()).GetProperty("phase").GetString());
+        Assert.Equal("completed", (await on.Study.StatusAsync()).GetProperty("state").GetString());
     }
 
     [SlurmFact]
@@ -90,7 +90,7 @@ public sealed class HandOverTests(Cluster cluster)
     {
         foreach (var partition in (string[])["cancelled", "requeued"])
         {
-            await using var on = new SlurmStudy(cluster).Spec($"partition: {partition}, cpus_per_worker: 4", population: 1, intervals: 1, slots: 1);
+            await using var on = new SlurmStudy(cluster).Spec($"partition: {partition}, cpus_per_worker: 4", population: 2, intervals: 1, slots: 1);
             on.Hold();
             await DetachAsync(on, 1);
             var urgent = (await cluster.RunAsync("sbatch", "--parsable", "--partition=urgent", "--cpus-per-task=4", "--output=/dev/null", "--wrap=sleep 60")).Expect(0).Out.Trim();
@@ -105,7 +105,7 @@ public sealed class HandOverTests(Cluster cluster)
             on.LetGo();
             await on.JobsAreAsync(0, "PENDING", "RUNNING");
             Assert.Equal(0, on.Study.Count("worker_lost"));
-            Assert.Equal(1, on.Study.Count("interval_completed"));
+            Assert.Equal(2, on.Study.Count("interval_completed"));
         }
     }
 

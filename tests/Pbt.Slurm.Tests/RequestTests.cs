@@ -33,7 +33,7 @@ public sealed class RequestTests(Cluster cluster)
         Assert.False(Directory.Exists(on.Study.Dir));
         Assert.Empty(await on.JobsAsync());
 
-        on.Spec(string.Empty, population: 1, intervals: 1, slots: 1);
+        on.Spec(string.Empty, population: 2, intervals: 1, slots: 1);
         shown = (await on.Study.RunAsync(more: "--print-only")).Expect(0);
         (await on.Study.RunAsync()).Expect(0);
         await File.WriteAllTextAsync(on.Study.At("by-hand"), shown.Out);
@@ -63,7 +63,7 @@ public sealed class RequestTests(Cluster cluster)
     [SlurmFact]
     public async Task A_trainer_that_never_works_ends_the_command_with_its_log()
     {
-        await using var on = new SlurmStudy(cluster).Spec("replacements: 1, setup: [\"echo broken set-up; exit 7\"]", population: 1, slots: 1);
+        await using var on = new SlurmStudy(cluster).Spec("replacements: 1, setup: [\"echo broken set-up; exit 7\"]", population: 2, slots: 1);
         (await on.Study.RunAsync()).Expect(2).Saying("workers cannot go on", "2 have ended", "FAILED", "broken set-up");
     }
 

@@ -36,7 +36,10 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
             {
                 var state = await request.LoadAsync(stop);
                 if (state.HasEnded)
+                {
+                    await DropWaitingAsync(stop);
                     return BackendEnd.StudyEnded;
+                }
 
                 await LookAsync(request, state, stop);
                 await WaitAsync(request, stop);
@@ -95,6 +98,21 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
                 request.Say($"{error.Message}; trying again, and workers go on meanwhile");
 
             _trouble = error.Message;
+        }
+    }
+
+    /// <summary>Takes away the jobs that have not begun: each would only find that there is nothing to do.</summary>
+    private async Task DropWaitingAsync(CancellationToken stop)
+    {
+        try
+        {
+            List<Job> waiting = [.. (await queue.ListAsync(stop)).Where(static job => job.Phase == JobPhase.Waiting)];
+            if (waiting.Count > 0)
+                await queue.CancelAsync(waiting, stop);
+        }
+        catch (JobQueueException)
+        {
+            // They end by themselves once they have begun.
         }
     }
 

@@ -17,6 +17,36 @@ public static partial class SlurmScript
     /// <summary>What a template has where the worker is to be started.</summary>
     public const string WorkerPlaceholder = "{worker}";
 
+    /// <summary>Passes signals on to the worker, and sees to what follows.</summary>
+    private const string Signals = """
+        pbt_is_preempted() { scontrol --oneliner show job "$SLURM_JOB_ID" | grep -Eq 'JobState=(PREEMPTED|RUNNING .*PreemptTime=[0-9])'; }
+        pbt_tell() {
+            pbt_told=$pbt_told$1
+            if [ -n "$pbt_worker" ]; then kill -USR1 "$pbt_worker" 2>/dev/null || :; fi
+        }
+        pbt_await() {
+            while :; do
+                pbt_before=$pbt_told pbt_code=0
+                wait "$pbt_worker" || pbt_code=$?
+                if [ "$pbt_told" = "$pbt_before" ]; then break; fi
+            done
+        }
+        pbt_leave() {
+            case $pbt_code:$pbt_told in
+                0:* | 2:* | 4:* | *:) ;;
+                *u*) pbt_hand_over ;;
+                *) if pbt_is_preempted; then pbt_hand_over; fi ;;
+            esac
+        }
+        trap 'pbt_tell u' USR1
+        trap 'pbt_tell t' TERM
+        if [ "${SLURM_RESTART_COUNT:-0}" -gt 0 ] && pbt_others | grep -qx "$pbt_seat"; then
+            echo "pbt: another worker has taken this one's place while it was to run again" >&2
+            exit 0
+        fi
+
+        """ + "\n";
+
     /// <summary>The script.</summary>
     /// <param name="spec">How workers are to be.</param>
     /// <param name="study">The study's directory.</param>
@@ -33,7 +63,7 @@ public static partial class SlurmScript
 
         var command = ShellText.Quote(worker);
         var atOnce = Math.Min(workers, spec.Throttle ?? workers);
-        var head = $"{Directives(spec, study, name)}{HandOver(spec, name, atOnce)}";
+        var head = $"{Directives(spec, study, name)}{HandOver(spec, name, atOnce)}{Signals}";
         if (template is null)
             return $"#!/bin/bash\n{head}{string.Concat(spec.Setup.Select(static line => line + "\n"))}{Start(command)}exit \"$pbt_code\"\n";
 
@@ -105,48 +135,24 @@ public static partial class SlurmScript
                 echo "pbt: no successor: $pbt_in_vain workers in a row have reached the end of their time before the study completed an interval (backend.replacements, backend.time)" >&2
                 return
             fi
-            pbt_taken=$(pbt_others) || :
-            if echo "$pbt_taken" | grep -qx "$pbt_seat" || [ "$(echo "$pbt_taken" | grep -c .)" -ge {{atOnce}} ]; then
-                echo "pbt: no successor is needed: another worker has its place" >&2
-                pbt_code=0
-                return
-            fi
-            for pbt_try in 1 2 3; do
-                if sbatch --parsable --array="$pbt_seat" "$0" "$pbt_in_vain" >&2; then
+            pbt_try=0
+            while [ "$pbt_try" -lt 60 ]; do # the controller may be away: until it is back, or the job is killed
+                pbt_taken=$(pbt_others) || :
+                if echo "$pbt_taken" | grep -qx "$pbt_seat" || [ "$(echo "$pbt_taken" | grep -c .)" -ge {{atOnce}} ]; then
+                    echo "pbt: no successor is needed: another worker has its place" >&2
+                    pbt_code=0
+                    return
+                fi
+                pbt_try=$((pbt_try + 1))
+                # A job that runs again waits longer than a new one, but may do so where jobs may not submit jobs.
+                if sbatch --parsable --array="$pbt_seat" "$0" "$pbt_in_vain" >&2 || { [ "$pbt_try" -ge 3 ] && scontrol requeue "$SLURM_JOB_ID" >&2; }; then
                     pbt_code=0
                     return
                 fi
                 sleep 1
             done
-            echo "pbt: no successor could be submitted; the job is to run again" >&2
-            if scontrol requeue "$SLURM_JOB_ID" >&2; then pbt_code=0; fi
+            echo "pbt: no successor could be submitted" >&2
         }
-        pbt_is_preempted() { scontrol --oneliner show job "$SLURM_JOB_ID" | grep -Eq 'JobState=(PREEMPTED|RUNNING .*PreemptTime=[0-9])'; }
-        pbt_tell() {
-            pbt_told=$pbt_told$1
-            if [ -n "$pbt_worker" ]; then kill -USR1 "$pbt_worker" 2>/dev/null || :; fi
-        }
-        pbt_await() {
-            while :; do
-                pbt_before=$pbt_told pbt_code=0
-                wait "$pbt_worker" || pbt_code=$?
-                if [ "$pbt_told" = "$pbt_before" ]; then break; fi
-            done
-        }
-        pbt_leave() {
-            case $pbt_code:$pbt_told in
-                0:* | 2:* | 4:* | *:) ;;
-                *u*) pbt_hand_over ;;
-                *) if pbt_is_preempted; then pbt_hand_over; fi ;;
-            esac
-        }
-        trap 'pbt_tell u' USR1
-        trap 'pbt_tell t' TERM
-        if [ "${SLURM_RESTART_COUNT:-0}" -gt 0 ] && pbt_others | grep -qx "$pbt_seat"; then
-            echo "pbt: another worker has taken this one's place while it was to run again" >&2
-            exit 0
-        fi
-
         """ + "\n";
 
     /// <summary>Starts the worker and sees it to its end.</summary>

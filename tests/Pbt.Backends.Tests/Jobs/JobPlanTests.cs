@@ -97,6 +97,27 @@ public sealed class JobPlanTests
     }
 
     [Fact]
+    public void A_job_and_its_successor_are_one_worker()
+    {
+        var ledger = new JobLedger().After([Running("1") with { Seat = "0" }, Running("2") with { Seat = "1" }], 0);
+        Job[] both = [Running("1") with { Seat = "0" }, Waiting("3") with { Seat = "0" }, Running("2") with { Seat = "1" }];
+        Assert.Equal(new JobPlan.Wait(), JobPlan.Next(both, ledger.After(both, 0), wanted: 2, replacements: 0, throttle: null, isPaused: false));
+
+        Job[] later = [Failed("1") with { Seat = "0" }, Running("3") with { Seat = "0" }, Running("2") with { Seat = "1" }];
+        Assert.Equal(0, ledger.After(later, 0).EndedInVain);
+    }
+
+    [Fact]
+    public void Those_behind_a_throttle_take_the_places_of_those_that_end()
+    {
+        Assert.Equal(new JobPlan.Submit(4), Throttled([]));
+        Assert.Equal(new JobPlan.Wait(), Throttled([Failed("1"), Running("2"), Running("3")]));
+        Assert.Equal(new JobPlan.Submit(1), Throttled([Failed("1"), Failed("2"), Running("3")]));
+
+        static JobPlan Throttled(Job[] jobs) => JobPlan.Next(jobs, new JobLedger().After([], 0).After(jobs, 1), wanted: 4, replacements: 5, throttle: 2, isPaused: false);
+    }
+
+    [Fact]
     public void A_paused_study_gets_no_more_workers() =>
         Assert.Equal(new JobPlan.Wait(), JobPlan.Next([], new JobLedger().After([], 0), Wanted, 5, throttle: null, isPaused: true));
 

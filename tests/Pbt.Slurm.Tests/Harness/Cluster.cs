@@ -8,6 +8,8 @@ public sealed class Cluster : IAsyncLifetime
 {
     public const string Name = "a Slurm of three nodes";
 
+    private static readonly string Repository = Find();
+
     /// <summary>Why there is none here; empty if there is.</summary>
     public static string WhyNot { get; } = Ask();
 
@@ -16,8 +18,6 @@ public sealed class Cluster : IAsyncLifetime
 
     /// <summary>What tells Slurm's programs of it.</summary>
     public string Configuration => Path.Combine(Root, "slurm.conf");
-
-    private static string Repository { get; } = Find();
 
     public async Task InitializeAsync()
     {
