@@ -120,8 +120,6 @@ public static class SpecWriter
 
         json.WriteOptional("lease", spec.Lease);
 
-        json.WriteStartObject("backend");
-        json.WriteString("kind", spec.Backend);
-        json.WriteEndObject();
+        BackendWriter.Write(json, spec.Backend);
     }
 }

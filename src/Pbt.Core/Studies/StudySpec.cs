@@ -72,8 +72,8 @@ public sealed record StudySpec
     /// <summary>How long a worker may be silent before it counts as dead. Default 30 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What starts workers. Default <c>local</c>.</summary>
-    public string Backend { get; init; } = "local";
+    /// <summary>What starts workers. Default local.</summary>
+    public BackendSpec Backend { get; init; } = new LocalBackendSpec();
 
     /// <summary>The directory of trained weights that a member starts from, or null: from scratch.</summary>
     /// <param name="member">The member's index.</param>

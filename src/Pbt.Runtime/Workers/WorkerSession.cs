@@ -24,6 +24,7 @@ internal sealed partial class WorkerSession(
     OpenStudy study, WorkerOptions options, IWorkerMachine machine, WorkerState self, StudySpec spec, long specVersion, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SignalSpread = TimeSpan.FromMilliseconds(500);
 
     private readonly MemberDecisions _decisions = new(spec);
     private readonly AttemptExecution _execution = new(study, spec, time, logger);
@@ -42,7 +43,7 @@ internal sealed partial class WorkerSession(
         using var attempts = CancellationTokenSource.CreateLinkedTokenSource(kill, _over.Token);
         using var upkeep = new CancellationTokenSource();
         await using var graceOver = time.CreateTimer(_ => attempts.Cancel(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        await using var stopping = stop.Register(() => graceOver.Change(spec.Trainer.Grace, Timeout.InfiniteTimeSpan));
+        await using var stopping = stop.Register(() => graceOver.Change(Grace, Timeout.InfiniteTimeSpan));
         var guard = options.NeedsGuard ? TrainerGuard.Start(self.Id.Value, logger, time) : null;
         var beating = BeatAsync(upkeep.Token);
         var checking = CheckAsync(upkeep.Token);
@@ -74,6 +75,9 @@ internal sealed partial class WorkerSession(
         _drained.Dispose();
     }
 
+    /// <summary>How long trainers may go on once the worker is asked to stop.</summary>
+    private TimeSpan Grace => options.LongestGrace is { } longest ? Min(longest, spec.Trainer.Grace) : spec.Trainer.Grace;
+
     private void Fail(Exception error)
     {
         _failure ??= error;
@@ -102,7 +106,7 @@ internal sealed partial class WorkerSession(
         try
         {
             await using var runner = options.Runners(guard);
-            await using var stopping = stop.Register(() => runner.Stop(spec.Trainer.Grace));
+            await using var stopping = stop.Register(() => runner.Stop(Grace));
             var turns = new Turns();
             await Task.WhenAll(Enumerable.Range(0, options.Places).Select(place => RunPlaceAsync(new(slot, place, turns), runner, claiming, attempts, kill)));
         }
@@ -186,6 +190,9 @@ internal sealed partial class WorkerSession(
 
                     logger.Started(assignment.Member, assignment.Interval, assignment.Attempt);
                     var result = await _execution.RunAsync(assignment, at.Slot, at.Place, runner, attempts, kill);
+                    if (result is AttemptResult.Failed { Kind: FailureKind.Killed } && await IsToStopAsync(claiming))
+                        result = new AttemptResult.Released("ended with its worker");
+
                     held = assignment.Member;
                     next = await ReportAsync(at, assignment, result, claiming, kill);
                     _execution.CleanUp(assignment.CheckpointOut, result);
@@ -208,6 +215,21 @@ internal sealed partial class WorkerSession(
                 default:
                     return;
             }
+        }
+    }
+
+    /// <summary>Whether the worker is asked to stop, or is about to be.</summary>
+    /// <remarks>Schedulers end a job by a signal to all of its processes: trainers may be gone before the worker knows.</remarks>
+    private async Task<bool> IsToStopAsync(CancellationToken claiming)
+    {
+        try
+        {
+            await Task.Delay(SignalSpread, time, claiming);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
         }
     }
 

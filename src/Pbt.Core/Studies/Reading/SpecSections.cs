@@ -46,7 +46,7 @@ internal static class SpecSections
     public static readonly SpecSection EvaluateScore = new("evaluate.score", ["from", "regex"]);
     public static readonly SpecSection Resources = new("resources", ["slots", "gpus", "gpus_per_member", "members_per_gpu"]);
     public static readonly SpecSection Checkpoints = new("checkpoints", ["keep_last", "keep_best", "keep", "every", "verify", "sync"]);
-    public static readonly SpecSection Backend = new("backend", ["kind"]);
+    public static readonly SpecSection Backend = new("backend", ["kind", "slots_per_worker", "replacements", "poll", "pbt", .. SlurmSection.Keys]);
 
     public static readonly ImmutableArray<SpecSection> All = [
         Root, Objective, Smoothing, Interval, Budget, BurnIn, Hyperparameter, Initial, Ancestor, Exploit, Explore, ExploreChange, ExploreOverride, Trainer, TrainerVariable,
