@@ -72,7 +72,7 @@ internal static class SweepCommand
         var specs = standing.Where(static s => s.IsOutstanding).Select(static s => s.Run.Spec).ToList();
 
         // What runs elsewhere takes nothing of this machine.
-        var local = specs.Where(static spec => spec.Backend is "local").ToList();
+        var local = specs.Where(static spec => spec.Backend is LocalBackendSpec).ToList();
         if (local.Count == 0)
             return [.. Enumerable.Repeat(new MachineShare(slots, Gpus: null), Math.Min(atOnce, specs.Count))];
 
