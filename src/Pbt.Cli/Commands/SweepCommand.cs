@@ -37,7 +37,7 @@ internal static class SweepCommand
         if (parsed.GetValue(options.DryRun))
         {
             if (json)
-                JsonOutput.Write(services.Out, writer => SweepJson.Write(writer, plan, standing, shares.Length, report: null));
+                JsonOutput.Write(services.Out, writer => SweepJson.Write(writer, plan, standing, atOnce, report: null));
             else
                 SweepText.WritePreview(services.Out, plan, standing, shares, atOnce, services.Width);
 
@@ -47,7 +47,10 @@ internal static class SweepCommand
         using var taken = SweepLock.Take(plan.Directory);
         IReadOnlyList<string> more = [.. accepted.SelectMany(static key => new[] { "--accept-change", key }), .. umask is null ? Array.Empty<string>() : ["--umask", umask]];
         standing = await LaunchAsync(services, plan, standing, shares, atOnce, more, parsed.GetValue(options.FailFast), json);
-        Report(services, SweepReport.Of(plan, standing, options.MeasureOf(parsed)), shares.Length, json);
+        if (services.IsInteractive && !json)
+            services.Out.WriteLine();
+
+        Report(services, SweepReport.Of(plan, standing, options.MeasureOf(parsed)), atOnce, json);
         return Conclude(services, standing);
     }
 
