@@ -21,7 +21,7 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
     public static int WorkersFor(StudySpec study, JobBackendSpec backend, int? slots)
     {
         var wanted = Math.Min(slots ?? study.Resources.Slots ?? study.FirstMembers, study.FirstMembers);
-        return (wanted + backend.SlotsPerWorker - 1) / backend.SlotsPerWorker;
+        return Math.Min((wanted + backend.SlotsPerWorker - 1) / backend.SlotsPerWorker, backend.AtOnce ?? int.MaxValue);
     }
 
     /// <inheritdoc/>
@@ -73,7 +73,7 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
             {
                 case JobPlan.Submit submit:
                     await queue.SubmitAsync(submit.Workers, stop);
-                    request.Say(string.Create(CultureInfo.InvariantCulture, $"submitted {submit.Workers} {(submit.Workers == 1 ? "worker" : "workers")} to {spec.Kind}"));
+                    request.Say(string.Create(CultureInfo.InvariantCulture, $"submitted {submit.Workers} {(submit.Workers == 1 ? "worker" : "workers")} to {spec.Scheduler}"));
                     break;
                 case JobPlan.GiveUp giveUp:
                     throw new InvalidRequestException(InVain(giveUp));
@@ -82,7 +82,7 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
             }
 
             if (_trouble is not null)
-                request.Say($"{spec.Kind} answers again");
+                request.Say($"{spec.Scheduler} answers again");
 
             _trouble = null;
         }

@@ -23,5 +23,21 @@ internal static class BackendWriter
         json.WriteOptional("poll", jobs.Poll);
         if (jobs.Pbt is { } pbt)
             json.WriteString("pbt", pbt);
+
+        if (jobs.Directory is { } directory)
+            json.WriteString("directory", directory);
+
+        json.WriteOptional("at_once", jobs.AtOnce);
+        switch (jobs)
+        {
+            case SubmitBackendSpec submit:
+                SubmitWriter.Write(json, submit.Templates);
+                break;
+            case NgcBackendSpec ngc:
+                SubmitWriter.Write(json, ngc);
+                break;
+            default:
+                break;
+        }
     }
 }
