@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Pbt.Core.Studies;
 
@@ -18,7 +17,7 @@ public static class JobTemplateText
     /// <param name="text">The template.</param>
     /// <param name="file">Where it is from, for messages.</param>
     /// <exception cref="InvalidRequestException">It needs a shell, or a quote is open; the message says where.</exception>
-    public static ImmutableArray<string> Read(string text, string file) => [.. new Splitter(text, file).Split().Select(argument => WithPlaceholders(argument, file))];
+    public static IReadOnlyList<string> Read(string text, string file) => [.. new Splitter(text, file).Split().Select(argument => WithPlaceholders(argument, file))];
 
     private static string WithPlaceholders(string argument, string file)
     {

@@ -18,7 +18,7 @@ public sealed class ShellTextTests
     public async Task A_shell_gives_back_every_argument_as_it_was(string argument)
     {
         string[] arguments = ["printf", "%s\\0", argument, "last"];
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", ShellText.Quote(arguments)]) { RedirectStandardOutput = true })!;
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", ShellText.Quote(arguments)]) { RedirectStandardOutput = true, UseShellExecute = false })!;
 
         var printed = await shell.StandardOutput.ReadToEndAsync();
 
