@@ -56,16 +56,16 @@ public sealed class NgcTests
     [Fact]
     public async Task Stop_kills_the_jobs()
     {
-        using var study = Create(Keys, seconds: 60);
+        using var study = Create(Keys.Replace("exec {worker}", "sleep 1000 && {worker}", StringComparison.Ordinal));
         await using (var run = study.StartRun(slots: 2))
         {
-            await study.TrainersAsync(atLeast: 2);
+            await Eventually.HoldsAsync("two jobs", () => Queued.Submitted(study) == 2, () => run.Printed, seconds: 60);
             run.Send(Signal.Interrupt);
             (await run.EndAsync(study.Describe)).Expect(3).Saying("leaving; workers go on");
         }
 
         (await study.PbtAsync("stop", study.Dir)).Expect(0).Saying("2 jobs cancelled");
-        await Eventually.HoldsAsync("no trainer", () => !study.Processes().Exists(static p => p.IsTrainer), study.Describe);
+        await Eventually.HoldsAsync("no job", () => !study.Processes().Exists(static p => p.CommandLine.Contains("sleep", StringComparison.Ordinal)), study.Describe);
     }
 
     [Fact]
@@ -97,9 +97,9 @@ public sealed class NgcTests
         Assert.False(Directory.Exists(study.Dir));
     }
 
-    private static Study Create(string backend, double seconds = 0.05)
+    private static Study Create(string backend)
     {
-        var study = Queued.Create(backend, seconds: seconds);
+        var study = Queued.Create(backend);
         study.Spec(File.ReadAllText(study.SpecPath).Replace("ROOT", study.Root, StringComparison.Ordinal).Replace("DIR", study.Dir, StringComparison.Ordinal));
         study.Script("pbt", $"exec dotnet '{PbtProcess.Program}' \"$@\"\n");
         Directory.CreateDirectory(study.At("service"));

@@ -65,9 +65,7 @@ internal static class Queued
         if (!File.Exists(path))
             return [];
 
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(file);
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line =>
+        return [.. Text(path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line =>
         {
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
@@ -75,7 +73,28 @@ internal static class Queued
         })];
     }
 
+    /// <summary>The workers; a scheduler that has a worker's command line in its own is none.</summary>
+    public static List<FoundProcess> Workers(Study study) =>
+        [.. study.Processes().Where(static p => p.IsWorker && p.CommandLine.Contains("dotnet ", StringComparison.Ordinal) && !p.CommandLine.StartsWith("tsp ", StringComparison.Ordinal))];
+
     public static int Submitted(Study study) => Jobs(study).Count(static job => job.Event == "submitted");
+
+    /// <summary>The whole lines of a file that pbt may have locked just now.</summary>
+    private static string Text(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                var text = File.ReadAllText(path);
+                return text[..(text.LastIndexOf('\n') + 1)];
+            }
+            catch (IOException)
+            {
+                // For a moment only.
+            }
+        }
+    }
 
     /// <summary>Runs a program to its end and gives what it printed.</summary>
     public static async Task<string> AskAsync(Study study, IReadOnlyDictionary<string, string> environment, string program, params string[] arguments)
