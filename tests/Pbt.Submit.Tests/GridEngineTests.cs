@@ -6,9 +6,10 @@ public sealed class GridEngineTests
     [GridEngineFact]
     public async Task A_study_runs_in_a_full_queue_loses_a_job_is_left_and_found_again_and_comes_to_the_same()
     {
-        await using var engine = await GridEngine.StartAsync(slots: 2, seconds: 0.7);
+        await using var engine = await GridEngine.StartAsync(slots: 2);
         var study = engine.Study;
         study.Dir = study.At("a study=1");
+        Queued.Hold(study);
         await using (var run = study.StartRun(slots: 3))
         {
             await Eventually.HoldsAsync("two workers run and one waits", () => run.Printed.Contains("2 workers run, 1 waits", StringComparison.Ordinal), () => run.Printed + study.Describe(), seconds: 90);
@@ -19,7 +20,11 @@ public sealed class GridEngineTests
             (await run.EndAsync(study.Describe)).Expect(3).Saying("submitted 3 workers to grid-engine", "submitted 1 worker to grid-engine", "leaving; workers go on");
         }
 
-        (await study.RunAsync(slots: 3)).Expect(0).Saying("Taking up the study", "The study is complete");
+        await using var again = study.StartRun(slots: 3);
+        await Eventually.HoldsAsync("it is watched again", () => again.Printed.Contains("workers run", StringComparison.Ordinal), () => again.Printed, seconds: 60);
+        Queued.Release(study);
+
+        (await again.EndAsync(study.Describe)).Expect(0).Saying("Taking up the study", "The study is complete");
 
         Assert.Equal(await Queued.LocalDigestAsync(), await Queued.DigestAsync(study));
     }

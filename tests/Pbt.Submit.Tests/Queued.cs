@@ -9,6 +9,7 @@ internal static class Queued
     private const string Trainer =
         """
         set -eu
+        while [ -e hold ]; do sleep 0.05; done
         old=0
         if [ -n "$PBT_CHECKPOINT_IN" ]; then read -r old <"$PBT_CHECKPOINT_IN/state"; fi
         sleep "$1"
@@ -51,6 +52,12 @@ internal static class Queued
 
             """));
     }
+
+    /// <summary>Lets no trainer end until <see cref="Release"/>.</summary>
+    public static void Hold(Study study) => File.WriteAllText(study.At("hold"), string.Empty);
+
+    /// <summary>Lets trainers end.</summary>
+    public static void Release(Study study) => File.Delete(study.At("hold"));
 
     /// <summary>What a study like it, of four members and three intervals, comes to on this machine, undisturbed.</summary>
     /// <remarks>How long its intervals take plays no part.</remarks>

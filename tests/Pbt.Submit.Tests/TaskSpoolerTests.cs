@@ -18,14 +18,17 @@ public sealed class TaskSpoolerTests
     [TaskSpoolerFact]
     public async Task A_killed_job_is_replaced()
     {
-        using var spooler = new TaskSpooler(slots: 2, "at_once: 2", seconds: 0.4);
+        using var spooler = new TaskSpooler(slots: 2, "at_once: 2");
         var study = spooler.Study;
+        Queued.Hold(study);
         await using var run = study.StartRun();
         await study.JournalHasAsync("attempt_started", times: 2);
 
         var victim = Queued.Jobs(study).First(static job => job.Event == "submitted");
         await Eventually.HoldsAsync("two workers", () => Queued.Workers(study).Count == 2, study.Describe);
         Signals.Send(Queued.Workers(study)[0].Pid, Signal.Kill);
+        await Eventually.HoldsAsync("another job", () => Queued.Submitted(study) == 3, () => run.Printed + study.Describe());
+        Queued.Release(study);
 
         (await run.EndAsync(study.Describe)).Expect(0).Saying("submitted 2 workers to tsp", "submitted 1 worker to tsp");
         Assert.Equal(3, Queued.Submitted(study));
@@ -36,8 +39,9 @@ public sealed class TaskSpoolerTests
     [TaskSpoolerFact]
     public async Task Leaving_lets_workers_go_on_and_running_again_finds_them()
     {
-        using var spooler = new TaskSpooler(slots: 4, seconds: 0.4);
+        using var spooler = new TaskSpooler(slots: 4);
         var study = spooler.Study;
+        Queued.Hold(study);
         await using (var run = study.StartRun())
         {
             await study.JournalHasAsync("attempt_started");
@@ -48,7 +52,11 @@ public sealed class TaskSpoolerTests
 
         Assert.NotEqual(0, await spooler.CountAsync("running"));
 
-        (await study.RunAsync()).Expect(0).Saying("Taking up the study", "The study is complete");
+        await using var again = study.StartRun();
+        await Eventually.HoldsAsync("it is watched again", () => again.Printed.Contains("4 workers run", StringComparison.Ordinal), () => again.Printed);
+        Queued.Release(study);
+
+        (await again.EndAsync(study.Describe)).Expect(0).Saying("Taking up the study", "The study is complete");
         Assert.Equal(4, Queued.Submitted(study));
         Assert.Equal(await Queued.LocalDigestAsync(), await Queued.DigestAsync(study));
     }
@@ -87,8 +95,9 @@ public sealed class TaskSpoolerTests
     [TaskSpoolerFact]
     public async Task A_scheduler_that_does_not_answer_for_a_while_is_waited_for()
     {
-        using var spooler = new TaskSpooler(slots: 2, "at_once: 2", seconds: 0.3);
+        using var spooler = new TaskSpooler(slots: 2, "at_once: 2");
         var study = spooler.Study;
+        Queued.Hold(study);
         study.Script("asked.sh", "if [ -e broken ]; then echo 'try later' >&2; exit 75; fi\nexec tsp \"$@\"\n");
         study.Replace("status: [tsp", "status: [./asked.sh");
         await using var run = study.StartRun();
@@ -97,6 +106,8 @@ public sealed class TaskSpoolerTests
         await File.WriteAllTextAsync(study.At("broken"), string.Empty);
         await Eventually.HoldsAsync("the failure is told", () => run.Printed.Contains("ended with exit code 75: try later; trying again, and workers go on meanwhile", StringComparison.Ordinal), () => run.Printed);
         File.Delete(study.At("broken"));
+        await Eventually.HoldsAsync("the answer is told", () => run.Printed.Contains("asked.sh answers again", StringComparison.Ordinal) || run.Printed.Contains("tsp answers again", StringComparison.Ordinal), () => run.Printed);
+        Queued.Release(study);
 
         (await run.EndAsync(study.Describe)).Expect(0).Saying("The study is complete");
         Assert.Equal(2, Queued.Submitted(study));
