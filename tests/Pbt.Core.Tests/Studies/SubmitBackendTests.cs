@@ -63,7 +63,7 @@ public sealed class SubmitBackendTests
 
         var errors = Specs.Errors(Specs.Yaml(("backend", backend)));
 
-        Assert.Contains(errors, error => error.Path == path && error.Message.Contains(message, StringComparison.Ordinal) && error is { Line: > 1, Column: > 1 });
+        Assert.Contains(errors, error => string.Equals(error.Path, path, StringComparison.Ordinal) && error.Message.Contains(message, StringComparison.Ordinal) && error is { Line: > 1, Column: > 1 });
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class SubmitBackendTests
     [InlineData("{ kind: ngc, directory: /ws, instance: a, image: b, result: /r, commandline: \"run {job}\" }", "backend.commandline", "{job} is not known here; there is {worker}")]
     [InlineData("{ kind: ngc, directory: /ws, instance: a, image: b, result: /r, priority: high }", "backend.priority", "did you mean 'HIGH'?")]
     public void A_mistake_about_ngc_is_told_with_its_place(string backend, string path, string message) =>
-        Assert.Contains(Specs.Errors(Specs.Yaml(("backend", backend))), error => error.Path == path && error.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(Specs.Errors(Specs.Yaml(("backend", backend))), error => string.Equals(error.Path, path, StringComparison.Ordinal) && error.Message.Contains(message, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("$.job.id", "7")]
