@@ -1,6 +1,8 @@
+using System.Globalization;
 using Pbt.Backends;
 using Pbt.Backends.Jobs;
 using Pbt.Backends.Local;
+using Pbt.Backends.Slurm;
 using Pbt.Backends.Submit;
 using Pbt.Core.Studies;
 using Pbt.Storage;
@@ -27,6 +29,19 @@ internal static class Backends
     {
         SubmitBackendSpec or NgcBackendSpec => SubmitQueues.For(
             backend, spec, study, store ?? PostgresAddress.In(study), services.SelfCommand, said => services.Error.WriteLine($"pbt: {said}"), services.Time),
-        _ => throw new NotSupportedException($"{backend.Kind} {services.SelfCommand.Count} {spec.Name} {study.Root}"),
+        SlurmBackendSpec slurm => new SlurmQueue(slurm, study, JobName.Of(spec.Name, study.Root), WorkerOf(services, slurm, study), services.Time),
+        _ => throw new NotSupportedException(),
     };
+
+    /// <summary>The command of a worker that is a job of Slurm, and told half of <c>signal_ahead</c> before it has to be done.</summary>
+    private static IReadOnlyList<string> WorkerOf(CliServices services, SlurmBackendSpec slurm, StudyDirectory study) =>
+    [
+        .. slurm.Pbt is { } pbt ? [pbt] : services.SelfCommand,
+        "worker",
+        study.Root,
+        "--slots",
+        slurm.SlotsPerWorker.ToString(CultureInfo.InvariantCulture),
+        "--grace",
+        (slurm.SignalAhead.TotalSeconds / 2).ToString("0.###", CultureInfo.InvariantCulture),
+    ];
 }

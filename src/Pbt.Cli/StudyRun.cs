@@ -71,8 +71,13 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
             throw new InvalidRequestException("--print-only shows what a backend would submit; the local one starts a process and submits nothing");
 
         Check(services, request.Spec, request.Slots);
-        services.Out.Write(Backends.QueueFor(services, request.Spec, jobs, request.Directory, request.Store).Preview(JobBackend.WorkersFor(request.Spec, jobs, request.Slots)));
+        services.Out.Write(Preview(jobs));
     }
+
+    /// <summary>What would be submitted.</summary>
+    /// <exception cref="InvalidRequestException">It cannot be.</exception>
+    private string Preview(JobBackendSpec jobs) =>
+        Backends.QueueFor(services, request.Spec, jobs, request.Directory, request.Store).Preview(JobBackend.WorkersFor(request.Spec, jobs, request.Slots));
 
     /// <summary>Runs it, and gives the study while it is still open, its last state and how it was left to a function.</summary>
     /// <remarks>Signals are caught while it trains: the first lets it stop in order, the second ends it at once.</remarks>
@@ -80,7 +85,9 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
     public async Task<T> RunAsync<T>(Func<OpenStudy, StudyState, RunEnd, T> conclude)
     {
         Check(services, request.Spec, request.Slots, await ExistingAsync());
-        var backend = Backends.For(services, request.Spec, request.Directory, request.Store);
+        if (request.Spec.Backend is JobBackendSpec jobs)
+            _ = Preview(jobs);
+
         StudyCreation.RefuseForeign(request.Directory);
         Commands.CommonOptions.Restrict(request.Umask);
         await using var study = await services.CreateOrOpen(request.Directory.Root, request.Store);
@@ -93,6 +100,7 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
 
         StudyCreation.KeepText(study, request.Text);
         using var interruption = new Interruption();
+        var backend = Backends.For(services, request.Spec, request.Directory);
         await using var saying = interruption.Stop.Register(() => services.Error.WriteLine(request.Spec.Backend is JobBackendSpec
             ? "pbt: leaving; workers go on"
             : $"pbt: stopping; running intervals may go on for {request.Spec.Trainer.Grace.TotalSeconds} s (trainer.grace), Ctrl-C again ends them at once"));

@@ -10,6 +10,9 @@ namespace Pbt.Backends.Jobs;
 /// <param name="time">The clock.</param>
 public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvider time) : IBackend
 {
+    // The study is asked more often than the scheduler, which many users share.
+    private static readonly TimeSpan StudyPeriod = TimeSpan.FromMilliseconds(500);
+
     private JobLedger _ledger = new();
     private string? _said;
     private string? _trouble;
@@ -33,10 +36,13 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
             {
                 var state = await request.LoadAsync(stop);
                 if (state.HasEnded)
+                {
+                    await DropWaitingAsync(stop);
                     return BackendEnd.StudyEnded;
+                }
 
                 await LookAsync(request, state, stop);
-                await Task.Delay(spec.Poll, time, stop);
+                await WaitAsync(request, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -69,10 +75,10 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
             var jobs = await queue.ListAsync(stop);
             _ledger = _ledger.After(jobs, state.CompletedIntervals);
             Say(request, jobs);
-            switch (JobPlan.Next(jobs, _ledger, WorkersFor(state.Spec, spec, request.Slots), spec.Replacements, state.Phase == StudyPhase.Paused))
+            switch (JobPlan.Next(jobs, _ledger, WorkersFor(state.Spec, spec, request.Slots), spec.Replacements, spec.Throttle, state.Phase == StudyPhase.Paused))
             {
                 case JobPlan.Submit submit:
-                    await queue.SubmitAsync(submit.Workers, stop);
+                    await SubmitAsync(submit.Workers, hasOthers: jobs.Any(static job => job.IsLive), stop);
                     request.Say(string.Create(CultureInfo.InvariantCulture, $"submitted {submit.Workers} {(submit.Workers == 1 ? "worker" : "workers")} to {spec.Scheduler}"));
                     break;
                 case JobPlan.GiveUp giveUp:
@@ -92,6 +98,46 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
                 request.Say($"{error.Message}; trying again, and workers go on meanwhile");
 
             _trouble = error.Message;
+        }
+    }
+
+    /// <summary>Takes away the jobs that have not begun: each would only find that there is nothing to do.</summary>
+    private async Task DropWaitingAsync(CancellationToken stop)
+    {
+        try
+        {
+            List<Job> waiting = [.. (await queue.ListAsync(stop)).Where(static job => job.Phase == JobPhase.Waiting)];
+            if (waiting.Count > 0)
+                await queue.CancelAsync(waiting, stop);
+        }
+        catch (JobQueueException)
+        {
+            // They end by themselves once they have begun.
+        }
+    }
+
+    /// <summary>Submits workers; while others go on, those that are refused now may be taken later.</summary>
+    private async Task SubmitAsync(int workers, bool hasOthers, CancellationToken stop)
+    {
+        try
+        {
+            await queue.SubmitAsync(workers, stop);
+        }
+        catch (InvalidRequestException refusal) when (hasOthers)
+        {
+            throw new JobQueueException(refusal.Message, refusal);
+        }
+    }
+
+    /// <summary>Waits until the scheduler is to be asked again, or the study has ended.</summary>
+    private async Task WaitAsync(WorkerRequest request, CancellationToken stop)
+    {
+        var began = time.GetTimestamp();
+        while (spec.Poll - time.GetElapsedTime(began) is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left < StudyPeriod ? left : StudyPeriod, time, stop);
+            if ((await request.LoadAsync(stop)).HasEnded)
+                return;
         }
     }
 

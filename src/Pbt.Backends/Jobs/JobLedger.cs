@@ -12,7 +12,7 @@ public sealed record JobLedger
 
     private long Progress { get; init; } = -1;
 
-    /// <summary>Jobs that ended since an interval was last completed.</summary>
+    /// <summary>Jobs that ended since an interval was last completed, without those that another has taken over from.</summary>
     public int EndedInVain { get; private init; }
 
     /// <summary>The last of them, if any.</summary>
@@ -29,15 +29,17 @@ public sealed record JobLedger
             return this with { Live = live, Ended = [.. ended.Select(static job => job.Id)], Progress = completedIntervals };
 
         var known = jobs.Select(static job => job.Id).ToHashSet(StringComparer.Ordinal);
+        var seats = jobs.LiveSeats();
         List<Job> fresh = [.. Live.Values.Where(job => !known.Contains(job.Id)), .. ended.Where(job => !Ended.Contains(job.Id))];
+        List<Job> vacated = [.. fresh.Where(job => !seats.Contains(job.Seat ?? job.Id))];
         var hasProgressed = completedIntervals > Progress;
         return this with
         {
             Live = live,
             Ended = Ended.Union(fresh.Select(static job => job.Id)),
             Progress = Math.Max(Progress, completedIntervals),
-            EndedInVain = (hasProgressed ? 0 : EndedInVain) + fresh.Count,
-            LastEnded = fresh.Count > 0 ? fresh[^1] : hasProgressed ? null : LastEnded,
+            EndedInVain = (hasProgressed ? 0 : EndedInVain) + vacated.Count,
+            LastEnded = vacated.Count > 0 ? vacated[^1] : hasProgressed ? null : LastEnded,
         };
     }
 }

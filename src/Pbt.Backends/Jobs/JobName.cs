@@ -3,18 +3,21 @@ using System.Text;
 
 namespace Pbt.Backends.Jobs;
 
-/// <summary>Names jobs of one study so that whoever comes later finds them.</summary>
+/// <summary>The name by which a study's jobs are found again.</summary>
 /// <remarks>Pure.</remarks>
 public static class JobName
 {
-    private const int LongestStudy = 60;
+    private const int LongestPart = 40;
 
-    /// <summary>What the names of a study's jobs have in common: <c>pbt-cartpole-1f3a5b7c</c>.</summary>
+    /// <summary>The name: <c>pbt-</c>, the study's name as far as a scheduler can carry it, and eight digits of where it is.</summary>
     /// <param name="study">The study's name.</param>
-    /// <param name="root">Its directory, which tells it from others of the same name.</param>
+    /// <param name="root">The absolute path of its directory: two of one name have different jobs.</param>
     public static string Of(string study, string root)
     {
-        var name = new string([.. study.Take(LongestStudy).Select(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '-')]);
-        return $"pbt-{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)).AsSpan(0, 4))}";
+        var name = new StringBuilder();
+        foreach (var letter in study.Take(LongestPart))
+            name.Append(char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' ? letter : '-');
+
+        return $"pbt-{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..8]}";
     }
 }

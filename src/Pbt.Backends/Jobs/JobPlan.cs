@@ -24,11 +24,14 @@ public abstract record JobPlan
     /// <param name="ledger">What was seen so far, these jobs included.</param>
     /// <param name="wanted">Workers wanted at a time; at least 1.</param>
     /// <param name="replacements">Workers that may be started in place of ended ones before an interval has been completed in between.</param>
+    /// <param name="throttle">How many of them run at a time at most, while others wait; null for all.</param>
     /// <param name="isPaused">Whether the study is paused, and so needs no more workers.</param>
-    public static JobPlan Next(IReadOnlyList<Job> jobs, JobLedger ledger, int wanted, int replacements, bool isPaused)
+    public static JobPlan Next(IReadOnlyList<Job> jobs, JobLedger ledger, int wanted, int replacements, int? throttle, bool isPaused)
     {
-        var live = jobs.Count(static job => job.IsLive);
-        var missing = wanted - live;
+        var live = jobs.LiveSeats().Count;
+
+        // Those that wait behind a throttle take the places of those that end; only after them are others needed.
+        var missing = (live == 0 ? wanted : Math.Min(wanted, throttle ?? wanted)) - live;
         if (missing <= 0 || isPaused)
             return new Wait();
 

@@ -15,7 +15,7 @@ public interface IProgramRunner
 /// <param name="Error">What it printed on standard error.</param>
 /// <param name="Failure">What went wrong, as a clause whose subject is the program; null if it ended with exit code 0.</param>
 /// <param name="End">How far it came.</param>
-public sealed record ProgramRun(string Out, string Error, string? Failure, ProgramEnd End)
+public sealed record ProgramRun(string Out, string Error, string? Failure, ProgramOutcome End)
 {
     private const int ShownCharacters = 1000;
 
@@ -31,7 +31,7 @@ public sealed record ProgramRun(string Out, string Error, string? Failure, Progr
 }
 
 /// <summary>How far a program came.</summary>
-public enum ProgramEnd
+public enum ProgramOutcome
 {
     /// <summary>It ended by itself.</summary>
     Ended,

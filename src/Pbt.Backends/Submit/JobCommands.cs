@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pbt.Backends.Jobs;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Trainers.Command;
 
@@ -32,7 +33,7 @@ public sealed record JobCommands(JobTemplates Templates, string Study, IReadOnly
         {
             ["name"] = name,
             ["study"] = Study,
-            [JobTemplates.Worker] = ShellText.Quote(Worker),
+            [JobTemplates.Worker] = ShellText.CommandLine(Worker),
             ["directory"] = Directory,
             ["log"] = LogOf(name),
             ["slots"] = Slots.ToString(CultureInfo.InvariantCulture),

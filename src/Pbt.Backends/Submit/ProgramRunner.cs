@@ -39,7 +39,7 @@ public sealed class ProgramRunner(string workingDirectory, TimeSpan timeout, Tim
             return ChildProcess.Start(launch, time) switch
             {
                 ProcessStart.Started started => await FollowAsync(started.Child, output, error, cancellationToken),
-                ProcessStart.NotStarted refused => new(string.Empty, string.Empty, $"could not be started: {refused.Reason}", ProgramEnd.NotStarted),
+                ProcessStart.NotStarted refused => new(string.Empty, string.Empty, $"could not be started: {refused.Reason}", ProgramOutcome.NotStarted),
                 _ => throw new NotSupportedException(),
             };
         }
@@ -72,11 +72,11 @@ public sealed class ProgramRunner(string workingDirectory, TimeSpan timeout, Tim
         if (cut is not null && !ended.IsCompleted)
         {
             await child.EndAsync(TerminationGrace, CancellationToken.None);
-            return new(Read(output), Read(error), cut, ProgramEnd.Cut);
+            return new(Read(output), Read(error), cut, ProgramOutcome.Cut);
         }
 
         var status = await ended;
-        return new(Read(output), Read(error), status.Succeeded ? null : $"ended with {status}", ProgramEnd.Ended);
+        return new(Read(output), Read(error), status.Succeeded ? null : $"ended with {status}", ProgramOutcome.Ended);
     }
 
     private static long Length(string path) => new FileInfo(path) is { Exists: true, Length: var length } ? length : 0;

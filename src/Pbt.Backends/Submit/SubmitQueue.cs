@@ -7,9 +7,7 @@ namespace Pbt.Backends.Submit;
 
 /// <summary>A scheduler that is reached by three programs: to submit, to ask and to cancel.</summary>
 /// <remarks>
-/// <para>Which jobs were submitted is kept in the study's directory, since not every scheduler can be asked for jobs by a name.</para>
-/// <para>The first submission of this process has to succeed: its failure is the user's to see. A replacement that cannot be
-/// submitted while other workers live is tried again later.</para>
+/// Which jobs were submitted is kept in the study's directory, since not every scheduler can be asked for jobs by a name.
 /// </remarks>
 /// <param name="commands">The command lines.</param>
 /// <param name="backend">The kind of backend, as it stands in the file of jobs.</param>
@@ -25,7 +23,6 @@ public sealed class SubmitQueue(JobCommands commands, string backend, StudyDirec
     private readonly JobStates _states = commands.Templates.States;
     private Dictionary<string, (JobEntry Entry, Job Job)> _live = new(StringComparer.Ordinal);
     private long _next;
-    private bool _hasSubmitted;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
@@ -75,8 +72,6 @@ public sealed class SubmitQueue(JobCommands commands, string backend, StudyDirec
             if (outcomes.Find(static outcome => outcome.Entry.Knowledge != JobKnowledge.Submitted) is { Why: { } why })
                 throw Failed(why, submitted, cancellationToken);
         }
-
-        _hasSubmitted = true;
     }
 
     /// <inheritdoc/>
@@ -103,7 +98,7 @@ public sealed class SubmitQueue(JobCommands commands, string backend, StudyDirec
     public string Preview(int workers)
     {
         var first = JobFile.Peek(study).Next;
-        return string.Concat(Enumerable.Range(0, workers).Select(i => ShellText.Quote(commands.Submit(commands.NameOf(first + i))) + "\n"));
+        return string.Concat(Enumerable.Range(0, workers).Select(i => ShellText.CommandLine(commands.Submit(commands.NameOf(first + i))) + "\n"));
     }
 
     /// <inheritdoc/>
@@ -114,7 +109,7 @@ public sealed class SubmitQueue(JobCommands commands, string backend, StudyDirec
 
     private static string IdOf(JobEntry entry) => entry.Id ?? entry.Name;
 
-    private static string Shown(IReadOnlyList<string> command) => ShellText.Quote(command);
+    private static string Shown(IReadOnlyList<string> command) => ShellText.CommandLine(command);
 
     private static string Told(ProgramRun run) => run.Shown.Length == 0 ? $"{run.Failure} and printed nothing" : $"{run.Failure}: {run.Shown}";
 
@@ -122,7 +117,7 @@ public sealed class SubmitQueue(JobCommands commands, string backend, StudyDirec
     private (JobEntry Entry, string? Why) After(JobEntry entry, ProgramRun run)
     {
         var shown = Shown(commands.Submit(entry.Name));
-        if (run.End == ProgramEnd.Cut)
+        if (run.End == ProgramOutcome.Cut)
             return (entry with { Knowledge = JobKnowledge.Unknown }, $"{shown} {Told(run)}; whether the job {entry.Name} was submitted is not known: look for it by that name");
 
         if (run.Failure is not null)
@@ -145,12 +140,9 @@ public sealed class SubmitQueue(JobCommands commands, string backend, StudyDirec
             _live[IdOf(entry)] = (entry, new Job(IdOf(entry), JobPhase.Waiting, "submitted"));
     }
 
-    private Exception Failed(string why, int submitted, CancellationToken cancellationToken)
+    private static InvalidRequestException Failed(string why, int submitted, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_hasSubmitted && _live.Count > 0)
-            return new JobQueueException(why);
-
         var others = submitted == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" ({submitted} submitted before it go on)");
         return new InvalidRequestException($"a worker could not be submitted{others}: {why}");
     }
@@ -214,10 +206,10 @@ public sealed class SubmitQueue(JobCommands commands, string backend, StudyDirec
     {
         var id = IdOf(entry);
         var question = Shown(commands.Status(entry.Name, id));
-        if (run.End == ProgramEnd.NotStarted)
+        if (run.End == ProgramOutcome.NotStarted)
             throw new InvalidRequestException($"{question} {run.Failure}");
 
-        if (run.End == ProgramEnd.Ended && commands.Templates.Gone is { } gone && JobOutput.Matches(gone, run.Out + run.Error, id, entry.Name))
+        if (run.End == ProgramOutcome.Ended && commands.Templates.Gone is { } gone && JobOutput.Matches(gone, run.Out + run.Error, id, entry.Name))
             return null;
 
         if (run.Failure is not null)

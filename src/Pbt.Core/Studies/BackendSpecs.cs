@@ -37,11 +37,7 @@ public abstract record JobBackendSpec : BackendSpec
 
     /// <summary>What people call the scheduler.</summary>
     public virtual string Scheduler => Kind;
-}
 
-/// <summary>Workers are tasks of Slurm job arrays.</summary>
-public sealed record SlurmBackendSpec : JobBackendSpec
-{
-    /// <inheritdoc/>
-    public override string Kind => "slurm";
+    /// <summary>Workers that run at a time at most, while others wait; 1 or above; null is as many as there are.</summary>
+    public int? Throttle { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed partial class WorkerSession(
         using var attempts = CancellationTokenSource.CreateLinkedTokenSource(kill, _over.Token);
         using var upkeep = new CancellationTokenSource();
         await using var graceOver = time.CreateTimer(_ => attempts.Cancel(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        await using var stopping = stop.Register(() => graceOver.Change(spec.Trainer.Grace, Timeout.InfiniteTimeSpan));
+        await using var stopping = stop.Register(() => graceOver.Change(Grace, Timeout.InfiniteTimeSpan));
         var guard = options.NeedsGuard ? TrainerGuard.Start(self.Id.Value, logger, time) : null;
         var beating = BeatAsync(upkeep.Token);
         var checking = CheckAsync(upkeep.Token);
@@ -74,6 +74,9 @@ internal sealed partial class WorkerSession(
         _drained.Dispose();
     }
 
+    /// <summary>How long trainers may go on once the worker is asked to stop.</summary>
+    private TimeSpan Grace => options.LongestGrace is { } longest ? Min(longest, spec.Trainer.Grace) : spec.Trainer.Grace;
+
     private void Fail(Exception error)
     {
         _failure ??= error;
@@ -102,7 +105,7 @@ internal sealed partial class WorkerSession(
         try
         {
             await using var runner = options.Runners(guard);
-            await using var stopping = stop.Register(() => runner.Stop(spec.Trainer.Grace));
+            await using var stopping = stop.Register(() => runner.Stop(Grace));
             await Task.WhenAll(Enumerable.Range(0, options.Places).Select(place => RunPlaceAsync(new(slot, place), runner, claiming, attempts, kill)));
         }
 #pragma warning disable CA1031 // Whatever ends one slot ends the session, which passes it on.

@@ -68,7 +68,7 @@ public sealed class JobPlanTests
         for (var look = 0; look < 100; look++)
         {
             ledger = ledger.After(jobs, 0);
-            switch (JobPlan.Next(jobs, ledger, Wanted, replacements, isPaused: false))
+            switch (JobPlan.Next(jobs, ledger, Wanted, replacements, throttle: null, isPaused: false))
             {
                 case JobPlan.Submit submit:
                     jobs = [.. jobs.Select(static j => Failed(j.Id)), .. Enumerable.Range(submitted, submit.Workers).Select(i => Running($"{i}"))];
@@ -93,12 +93,33 @@ public sealed class JobPlanTests
         var ledger = new JobLedger().After([Running("1"), Running("2")], 0);
         Job[] now = [Failed("1"), Running("2")];
 
-        Assert.Equal(new JobPlan.Wait(), JobPlan.Next(now, ledger.After(now, 0), wanted: 2, replacements: 0, isPaused: false));
+        Assert.Equal(new JobPlan.Wait(), JobPlan.Next(now, ledger.After(now, 0), wanted: 2, replacements: 0, throttle: null, isPaused: false));
+    }
+
+    [Fact]
+    public void A_job_and_its_successor_are_one_worker()
+    {
+        var ledger = new JobLedger().After([Running("1") with { Seat = "0" }, Running("2") with { Seat = "1" }], 0);
+        Job[] both = [Running("1") with { Seat = "0" }, Waiting("3") with { Seat = "0" }, Running("2") with { Seat = "1" }];
+        Assert.Equal(new JobPlan.Wait(), JobPlan.Next(both, ledger.After(both, 0), wanted: 2, replacements: 0, throttle: null, isPaused: false));
+
+        Job[] later = [Failed("1") with { Seat = "0" }, Running("3") with { Seat = "0" }, Running("2") with { Seat = "1" }];
+        Assert.Equal(0, ledger.After(later, 0).EndedInVain);
+    }
+
+    [Fact]
+    public void Those_behind_a_throttle_take_the_places_of_those_that_end()
+    {
+        Assert.Equal(new JobPlan.Submit(4), Throttled([]));
+        Assert.Equal(new JobPlan.Wait(), Throttled([Failed("1"), Running("2"), Running("3")]));
+        Assert.Equal(new JobPlan.Submit(1), Throttled([Failed("1"), Failed("2"), Running("3")]));
+
+        static JobPlan Throttled(Job[] jobs) => JobPlan.Next(jobs, new JobLedger().After([], 0).After(jobs, 1), wanted: 4, replacements: 5, throttle: 2, isPaused: false);
     }
 
     [Fact]
     public void A_paused_study_gets_no_more_workers() =>
-        Assert.Equal(new JobPlan.Wait(), JobPlan.Next([], new JobLedger().After([], 0), Wanted, 5, isPaused: true));
+        Assert.Equal(new JobPlan.Wait(), JobPlan.Next([], new JobLedger().After([], 0), Wanted, 5, throttle: null, isPaused: true));
 
     [Fact]
     public void Words_tell_how_many_run_and_why_others_wait()
@@ -108,7 +129,7 @@ public sealed class JobPlanTests
         Assert.Equal("no worker runs or waits", JobsInWords.Of([Failed("4")]));
     }
 
-    private static JobPlan Next(IReadOnlyList<Job> jobs, JobLedger ledger) => JobPlan.Next(jobs, ledger, Wanted, replacements: 5, isPaused: false);
+    private static JobPlan Next(IReadOnlyList<Job> jobs, JobLedger ledger) => JobPlan.Next(jobs, ledger, Wanted, replacements: 5, throttle: null, isPaused: false);
 
     private static Job Running(string id) => new(id, JobPhase.Running, "RUNNING");
 

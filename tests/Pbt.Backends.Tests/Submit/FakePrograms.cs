@@ -23,9 +23,9 @@ internal sealed class FakePrograms : IProgramRunner
     /// <summary>The jobs by their ids.</summary>
     public IDictionary<string, string> States => _states;
 
-    public static ProgramRun Failed(string error) => new(string.Empty, error, "ended with exit code 1", ProgramEnd.Ended);
+    public static ProgramRun Failed(string error) => new(string.Empty, error, "ended with exit code 1", ProgramOutcome.Ended);
 
-    public static ProgramRun Printed(string text) => new(text, string.Empty, Failure: null, ProgramEnd.Ended);
+    public static ProgramRun Printed(string text) => new(text, string.Empty, Failure: null, ProgramOutcome.Ended);
 
     public async Task<ProgramRun> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {

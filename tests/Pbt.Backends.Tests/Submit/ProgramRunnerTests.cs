@@ -20,7 +20,7 @@ public sealed class ProgramRunnerTests
     {
         var run = await RunAsync("no-such-scheduler");
 
-        Assert.Equal(ProgramEnd.NotStarted, run.End);
+        Assert.Equal(ProgramOutcome.NotStarted, run.End);
         Assert.Contains("The program 'no-such-scheduler' is not found in PATH", run.Failure, StringComparison.Ordinal);
     }
 
@@ -37,7 +37,7 @@ public sealed class ProgramRunnerTests
     {
         var run = await new ProgramRunner("/", TimeSpan.FromMilliseconds(300), TimeProvider.System).RunAsync(["sleep", "1000"], default);
 
-        Assert.Equal(ProgramEnd.Cut, run.End);
+        Assert.Equal(ProgramOutcome.Cut, run.End);
         Assert.Contains("took longer than 0.3 s (backend.timeout) and was ended", run.Failure, StringComparison.Ordinal);
     }
 
@@ -46,7 +46,7 @@ public sealed class ProgramRunnerTests
     {
         var run = await RunAsync("yes");
 
-        Assert.Equal(ProgramEnd.Cut, run.End);
+        Assert.Equal(ProgramOutcome.Cut, run.End);
         Assert.Contains("printed more than 4 MiB and was ended", run.Failure, StringComparison.Ordinal);
         Assert.InRange(run.Out.Length, 1, 4 << 20);
     }

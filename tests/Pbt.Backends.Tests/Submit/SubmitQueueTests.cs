@@ -68,21 +68,6 @@ public sealed class SubmitQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replacement_that_fails_is_tried_again_while_others_live_and_is_an_error_once_none_does()
-    {
-        var queue = await SubmittedAsync(2);
-        _programs.States["1"] = "failed";
-        await queue.ListAsync(default);
-        _programs.Answer = static line => line.StartsWith("submit", StringComparison.Ordinal) ? FakePrograms.Failed("down for maintenance") : null;
-
-        var error = await Assert.ThrowsAsync<JobQueueException>(() => queue.SubmitAsync(1, default));
-        Assert.Contains("down for maintenance", error.Message, StringComparison.Ordinal);
-        _programs.States["2"] = "failed";
-        await queue.ListAsync(default);
-        await Assert.ThrowsAsync<InvalidRequestException>(() => queue.SubmitAsync(1, default));
-    }
-
-    [Fact]
     public async Task A_program_that_cannot_be_started_says_how_to_mend_it()
     {
         var queue = new SubmitQueue(Commands(), "submit", _study, new ProgramRunner("/", TimeSpan.FromSeconds(30), TimeProvider.System), _said.Add, TimeProvider.System);

@@ -17,7 +17,7 @@ internal static class BackendSection
         section.ReportForeign("backend", kind, Vocabulary.BackendKeys);
         return kind switch
         {
-            "slurm" => Jobs(section, new SlurmBackendSpec()),
+            "slurm" => SlurmSection.Read(section, directory, Jobs(section, new SlurmBackendSpec())),
             "submit" when SubmitSection.Read(section, directory) is { } submit => Jobs(section, submit),
             "ngc" when NgcSection.Read(section, directory) is { } ngc => Jobs(section, ngc),
             _ => new LocalBackendSpec(),

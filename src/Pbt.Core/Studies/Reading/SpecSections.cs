@@ -47,8 +47,8 @@ internal static class SpecSections
     public static readonly SpecSection Resources = new("resources", ["slots", "gpus", "gpus_per_member", "members_per_gpu"]);
     public static readonly SpecSection Checkpoints = new("checkpoints", ["keep_last", "keep_best", "keep", "every", "verify"]);
     public static readonly SpecSection Backend = new("backend", [
-        "kind", "slots_per_worker", "replacements", "poll", "pbt", "directory", "at_once", "submit", "status", "cancel", "job_id", "state", "states",
-        "gone", "timeout", "working_directory", "template", "name", "org", "team", "ace", "instance", "image", "workspaces", "result", "datasets",
+        "kind", "slots_per_worker", "replacements", "poll", "pbt", .. SlurmSection.Keys, "directory", "at_once", "submit", "status", "cancel", "job_id", "state", "states",
+        "gone", "timeout", "working_directory", "name", "org", "team", "ace", "instance", "image", "workspaces", "result", "datasets",
         "priority", "preempt", "total_runtime", "commandline", "states_by", "arguments"]);
 
     public static readonly SpecSection BackendJobId = new("backend.job_id", ["regex", "json"]);

@@ -120,7 +120,7 @@ internal static class Vocabulary
     /// <summary>The keys of each backend.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> BackendKeys = Keys(
         ("local", ["kind"]),
-        ("slurm", ["kind", "slots_per_worker", "replacements", "poll", "pbt"]),
+        ("slurm", ["kind", "slots_per_worker", "replacements", "poll", "pbt", .. SlurmSection.Keys]),
         ("submit", [
             "kind", "slots_per_worker", "replacements", "poll", "pbt", "directory", "at_once", "submit", "status", "cancel", "job_id", "state", "states",
             "gone", "timeout", "working_directory"]),

@@ -30,6 +30,9 @@ internal static class BackendWriter
         json.WriteOptional("at_once", jobs.AtOnce);
         switch (jobs)
         {
+            case SlurmBackendSpec slurm:
+                SlurmWriter.Write(json, slurm);
+                break;
             case SubmitBackendSpec submit:
                 SubmitWriter.Write(json, submit.Templates);
                 break;

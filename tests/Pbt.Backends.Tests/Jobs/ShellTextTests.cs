@@ -1,11 +1,14 @@
 using System.Diagnostics;
-using Pbt.Backends.Submit;
+using Pbt.Backends.Jobs;
 
-namespace Pbt.Backends.Tests.Submit;
+namespace Pbt.Backends.Tests.Jobs;
 
 /// <summary>What a shell makes of a quoted command line: the traps of launchers that paste texts together.</summary>
 public sealed class ShellTextTests
 {
+    [Fact]
+    public void A_word_is_in_quotes_whatever_it_is() => Assert.Equal("'a' 'it'\\''s'", ShellText.Quote(["a", "it's"]));
+
     [Theory]
     [InlineData("a b")]
     [InlineData("--set=trainer.x=1=2")]
@@ -18,7 +21,7 @@ public sealed class ShellTextTests
     public async Task A_shell_gives_back_every_argument_as_it_was(string argument)
     {
         string[] arguments = ["printf", "%s\\0", argument, "last"];
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", ShellText.Quote(arguments)]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", ShellText.CommandLine(arguments)]) { RedirectStandardOutput = true, UseShellExecute = false })!;
 
         var printed = await shell.StandardOutput.ReadToEndAsync();
 
@@ -26,8 +29,8 @@ public sealed class ShellTextTests
     }
 
     [Fact]
-    public void A_program_whose_name_has_an_equals_sign_is_no_assignment() => Assert.Equal("'A=b' c=d", ShellText.Quote(["A=b", "c=d"]));
+    public void A_program_whose_name_has_an_equals_sign_is_no_assignment() => Assert.Equal("'A=b' c=d", ShellText.CommandLine(["A=b", "c=d"]));
 
     [Fact]
-    public void What_needs_no_quotes_has_none() => Assert.Equal("pbt worker /a/b-c_d.e --slots 2 --store=x,y:z@w", ShellText.Quote(["pbt", "worker", "/a/b-c_d.e", "--slots", "2", "--store=x,y:z@w"]));
+    public void What_needs_no_quotes_has_none() => Assert.Equal("pbt worker /a/b-c_d.e --slots 2 --store=x,y:z@w", ShellText.CommandLine(["pbt", "worker", "/a/b-c_d.e", "--slots", "2", "--store=x,y:z@w"]));
 }
