@@ -2,6 +2,7 @@ using System.Globalization;
 using Pbt.Backends.Jobs;
 using Pbt.Core.Studies;
 using Pbt.Storage;
+using Pbt.Storage.FileSystem;
 
 namespace Pbt.Backends.Submit;
 
@@ -54,7 +55,7 @@ public sealed class SubmitQueue(JobCommands commands, string backend, StudyDirec
         if (file.Entries.Next != _next)
             throw new JobQueueException("another pbt has just submitted jobs of this study");
 
-        Directory.CreateDirectory(Path.Combine(study.Logs, "jobs"));
+        StudyTree.Make(study, Path.Combine(study.Logs, "jobs"));
         var submitted = 0;
         while (submitted < workers)
         {
