@@ -19,7 +19,7 @@ public static partial class SlurmScript
 
     /// <summary>Passes signals on to the worker, and sees to what follows.</summary>
     private const string Signals = """
-        pbt_is_preempted() { scontrol --oneliner show job "$SLURM_JOB_ID" | grep -Eq 'JobState=(PREEMPTED|RUNNING .*PreemptTime=[0-9])'; }
+        pbt_is_preempted() { scontrol --oneliner show job "$SLURM_JOB_ID" | grep -q ' PreemptTime=[0-9]'; }
         pbt_tell() {
             pbt_told=$pbt_told$1
             if [ -n "$pbt_worker" ]; then kill -USR1 "$pbt_worker" 2>/dev/null || :; fi

@@ -24,6 +24,7 @@ internal sealed partial class WorkerSession(
     OpenStudy study, WorkerOptions options, IWorkerMachine machine, WorkerState self, StudySpec spec, long specVersion, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SignalSpread = TimeSpan.FromMilliseconds(500);
 
     private readonly MemberDecisions _decisions = new(spec);
     private readonly AttemptExecution _execution = new(study, spec, time, logger);
@@ -163,6 +164,9 @@ internal sealed partial class WorkerSession(
 
                     logger.Started(assignment.Member, assignment.Interval, assignment.Attempt);
                     var result = await _execution.RunAsync(assignment, at.Slot, at.Place, runner, attempts, kill);
+                    if (result is AttemptResult.Failed { Kind: FailureKind.Killed } && await IsToStopAsync(claiming))
+                        result = new AttemptResult.Released("ended with its worker");
+
                     held = assignment.Member;
                     next = await ReportAsync(at, assignment, result, claiming, kill);
                     _execution.CleanUp(assignment.CheckpointOut);
@@ -181,6 +185,21 @@ internal sealed partial class WorkerSession(
                 default:
                     return;
             }
+        }
+    }
+
+    /// <summary>Whether the worker is asked to stop, or is about to be.</summary>
+    /// <remarks>Schedulers end a job by a signal to all of its processes: trainers may be gone before the worker knows.</remarks>
+    private async Task<bool> IsToStopAsync(CancellationToken claiming)
+    {
+        try
+        {
+            await Task.Delay(SignalSpread, time, claiming);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
         }
     }
 
