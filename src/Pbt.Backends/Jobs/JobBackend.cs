@@ -110,7 +110,7 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
             if (waiting.Count > 0)
                 await queue.CancelAsync(waiting, stop);
         }
-        catch (JobQueueException)
+        catch (Exception failure) when (failure is JobQueueException or InvalidRequestException)
         {
             // They end by themselves once they have begun.
         }
