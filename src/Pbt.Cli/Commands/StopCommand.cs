@@ -18,5 +18,12 @@ internal static class StopCommand
             return StudyScheduler.Stop(transaction)
                 ? ControlOutcome.Done($"is stopped{(running == 0 ? string.Empty : $"; {Words.Count(running, "running attempt")} given up")}. `pbt resume` lets it go on")
                 : ControlOutcome.Refused($"has ended already ({ControlCommand.Ending(transaction.State)})");
+        },
+        async (study, cancellationToken) =>
+        {
+            var state = await StudyLoader.LoadAsync(study, cancellationToken);
+            var jobs = await Backends.For(services, state.Spec, study.Directory).CancelAsync(Supervision.WorkersOf(services, study, slots: null), cancellationToken);
+            if (jobs > 0)
+                await services.Out.WriteLineAsync($"{Words.Count(jobs, "job")} cancelled");
         });
 }

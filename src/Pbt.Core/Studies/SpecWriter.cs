@@ -115,6 +115,7 @@ public static class SpecWriter
             json.WriteOptional("every", spec.Checkpoints.Every);
 
         json.WriteBoolean("verify", spec.Checkpoints.Verify);
+        json.WriteBoolean("sync", spec.Checkpoints.Sync);
         if (spec.Checkpoints.Store is { } store)
         {
             json.WriteString("store", store.Address);
@@ -129,8 +130,6 @@ public static class SpecWriter
 
         json.WriteOptional("lease", spec.Lease);
 
-        json.WriteStartObject("backend");
-        json.WriteString("kind", spec.Backend);
-        json.WriteEndObject();
+        BackendWriter.Write(json, spec.Backend);
     }
 }

@@ -51,8 +51,15 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     }
 
     /// <summary>Removes what the attempt leaves besides its log and its published checkpoint.</summary>
-    public async ValueTask CleanUpAsync(CheckpointId attempt, CancellationToken cancellationToken)
+    /// <param name="attempt">Which.</param>
+    /// <param name="result">How it ended, or null where nobody knows: then whatever there may be is looked for.</param>
+    /// <param name="cancellationToken">Leaves what is left to <c>pbt gc</c>.</param>
+    public async ValueTask CleanUpAsync(CheckpointId attempt, AttemptResult? result, CancellationToken cancellationToken)
     {
+        // By publishing a checkpoint, all that it was staged in has become that.
+        if (result is AttemptResult.Completed && !AttemptContext.HasScratch(spec))
+            return;
+
         try
         {
             study.Files.Remove(attempt.Attempt);
@@ -129,7 +136,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
 
     private AttemptContext Prepare(Assignment assignment, Slot slot, string? start)
     {
-        var files = study.Files.Prepare(assignment.CheckpointOut);
+        var files = study.Files.Prepare(assignment.CheckpointOut, AttemptContext.HasScratch(spec));
         return new AttemptContext
         {
             Spec = spec,
@@ -152,7 +159,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         {
             try
             {
-                return await study.Checkpoints.PublishAsync(assignment.CheckpointOut, kill) switch
+                return await study.Checkpoints.PublishAsync(assignment.CheckpointOut, spec.Checkpoints.Sync, kill) switch
                 {
                     PublishResult.Refused refused => Deleted(context) ?? new AttemptResult.Failed(FailureKind.InvalidCheckpoint, refused.Reason, LogTail: null),
                     _ => new AttemptResult.Completed(result.Score, result.Steps ?? spec.Interval.Steps ?? 0, duration, result.Samples, result.Metrics),

@@ -49,12 +49,12 @@ public sealed class S3CheckpointStore : ICheckpointStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<PublishResult> PublishAsync(CheckpointId id, CancellationToken cancellationToken = default)
+    public async ValueTask<PublishResult> PublishAsync(CheckpointId id, bool isDurable = true, CancellationToken cancellationToken = default)
     {
         if (!_uploads.TryGetValue(id, out var upload))
         {
             _cache.BeginUpload(id);
-            switch (await _cache.Local.PublishAsync(id, cancellationToken))
+            switch (await _cache.Local.PublishAsync(id, isDurable: false, cancellationToken))
             {
                 case PublishResult.Refused refused:
                     _cache.EndUpload(id);

@@ -64,7 +64,7 @@ public sealed class S3FaultTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(staged, "weights"), Weights(12 << 20));
         using var killed = new CancellationTokenSource();
 
-        var publishing = store.PublishAsync(Id, killed.Token).AsTask();
+        var publishing = store.PublishAsync(Id, cancellationToken: killed.Token).AsTask();
         await proxy.Held;
         await killed.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publishing);
