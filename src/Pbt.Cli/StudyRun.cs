@@ -27,6 +27,9 @@ internal sealed record StudyRunRequest(StudySpec Spec, string Text, StudyDirecto
     /// <summary>What <c>--umask</c> says.</summary>
     public string? Umask { get; init; }
 
+    /// <summary>The process without which it is to end at once, as <c>--parent</c> names it; null for none.</summary>
+    public string? Parent { get; init; }
+
     /// <summary>What can be done with a study that is complete, as the end of a sentence.</summary>
     public string CompleteHint { get; init; } = string.Empty;
 }
@@ -77,7 +80,7 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
     /// <summary>What would be submitted.</summary>
     /// <exception cref="InvalidRequestException">It cannot be.</exception>
     private string Preview(JobBackendSpec jobs) =>
-        Backends.QueueFor(services, request.Spec, jobs, request.Directory).Preview(JobBackend.WorkersFor(request.Spec, jobs, request.Slots));
+        Backends.QueueFor(services, request.Spec, jobs, request.Directory, request.Store).Preview(JobBackend.WorkersFor(request.Spec, jobs, request.Slots));
 
     /// <summary>Runs it, and gives the study while it is still open, its last state and how it was left to a function.</summary>
     /// <remarks>Signals are caught while it trains: the first lets it stop in order, the second ends it at once.</remarks>
@@ -100,6 +103,7 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
 
         StudyCreation.KeepText(study, request.Text);
         using var interruption = new Interruption();
+        await using var watch = ParentWatch.Start(request.Parent, interruption, services.Time);
         var backend = Backends.For(services, request.Spec, request.Directory);
         await using var saying = interruption.Stop.Register(() => services.Error.WriteLine(request.Spec.Backend is JobBackendSpec
             ? "pbt: leaving; workers go on"

@@ -19,14 +19,15 @@ internal static class RunCommand
         var directory = new Option<string?>("--dir") { Description = "The study's directory; default runs/NAME. A study that is there is resumed." };
         var store = CommonOptions.Store();
         var slots = CommonOptions.Slots();
-        var accept = new Option<string[]>("--accept-change") { Description = "Accept a change of this key in the spec of a study that is there.", HelpName = "KEY" };
+        var accept = CommonOptions.AcceptChange();
         var umask = CommonOptions.FileModes();
+        var parent = ParentWatch.Option();
         var set = SpecSettings.Option();
-        var backend = new Option<string?>("--backend") { Description = "What starts workers, in place of what the spec says: local or slurm.", HelpName = "KIND" };
+        var backend = new Option<string?>("--backend") { Description = "What starts workers, in place of what the spec says: local, slurm, submit or ngc.", HelpName = "KIND" };
         var printOnly = new Option<bool>("--print-only") { Description = "Show what would be submitted to the backend, and do nothing." };
         var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.")
         {
-            spec, directory, backend, set, store, slots, accept, umask, printOnly,
+            spec, directory, backend, set, store, slots, accept, umask, printOnly, parent,
         };
         return command.Does(async (result, _) =>
         {
@@ -41,6 +42,7 @@ internal static class RunCommand
                 Slots = result.GetValue(slots),
                 Accepted = result.GetValue(accept) ?? [],
                 Umask = result.GetValue(umask),
+                Parent = result.GetValue(parent),
                 CompleteHint = "; use another --dir for a new one, or extend its budget",
             };
             var run = new StudyRun(services, request);

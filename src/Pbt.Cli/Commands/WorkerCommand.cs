@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
-using Pbt.Runtime.Processes;
 using Pbt.Runtime.Workers;
 using Pbt.Storage.Postgres;
 
@@ -12,15 +11,13 @@ namespace Pbt.Cli.Commands;
 /// <summary><c>pbt worker</c>: works on a study that exists.</summary>
 internal static class WorkerCommand
 {
-    private static readonly TimeSpan ParentCheckPeriod = TimeSpan.FromMilliseconds(250);
-
     /// <summary>Makes the command.</summary>
     public static Command Create(CliServices services)
     {
         var directory = new Argument<string>("DIR") { Description = "The study's directory." };
         var store = CommonOptions.Store();
         var slots = CommonOptions.Slots();
-        var parent = new Option<string?>("--parent") { Description = "End when this process does.", Hidden = true };
+        var parent = ParentWatch.Option();
         var grace = new Option<double?>("--grace")
         {
             Description = "The longest that trainers may go on once it is asked to stop, by SIGINT, SIGTERM or SIGUSR1; by default trainer.grace.", HelpName = "SECONDS",
@@ -45,8 +42,7 @@ internal static class WorkerCommand
     {
         CommonOptions.Restrict(request.Umask);
         using var interruption = new Interruption(isToldAhead: true);
-        using var watching = new CancellationTokenSource();
-        var watch = request.Parent is null ? Task.CompletedTask : WatchParentAsync(request.Parent, interruption, services.Time, watching.Token);
+        await using var watch = ParentWatch.Start(request.Parent, interruption, services.Time);
         await using var study = await OpenAsync(services, request.Directory, request.Store, interruption.Stop);
         CommonOptions.Remember(request.Umask, study.Directory);
         var state = await new Patience(services.Error, services.Time).ReadAsync(() => StudyLoader.LoadAsync(study, interruption.Stop), interruption.Stop);
@@ -55,8 +51,6 @@ internal static class WorkerCommand
         using var logging = LoggerFactory.Create(builder => builder.AddProvider(new LineLoggerProvider(services.Out, services.Time)));
         var worker = new Worker(study, options, services.Time, logging.CreateLogger("worker"));
         var exit = await worker.RunAsync(interruption.Stop, interruption.Kill);
-        await watching.CancelAsync();
-        await watch;
         if (exit == WorkerExit.StudyEnded)
             return ExitCode.Done;
 
@@ -86,31 +80,5 @@ internal static class WorkerCommand
             throw new InvalidRequestException($"--store {address} names no study; add ?study=NAME");
 
         return new Patience(services.Error, services.Time).ReadAsync(() => services.Attach(directory, address), stop);
-    }
-
-    /// <summary>Ends everything at once when the process that started this one is gone.</summary>
-    private static async Task WatchParentAsync(string parent, Interruption interruption, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var parts = parent.Split(':');
-        if (parts.Length != 2 ||
-            !int.TryParse(parts[0], CultureInfo.InvariantCulture, out var pid) ||
-            !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var started))
-        {
-            throw new InvalidRequestException($"--parent is '{parent}'; it must be PID:START");
-        }
-
-        var identity = ProcessIdentity.Current with { Pid = pid, StartTicks = started };
-        using var timer = new PeriodicTimer(ParentCheckPeriod, time);
-        try
-        {
-            while (identity.IsAlive())
-                await timer.WaitForNextTickAsync(cancellationToken);
-
-            interruption.KillNow();
-        }
-        catch (OperationCanceledException)
-        {
-            // The worker ended first.
-        }
     }
 }

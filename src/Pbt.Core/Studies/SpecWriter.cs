@@ -115,6 +115,7 @@ public static class SpecWriter
             json.WriteOptional("every", spec.Checkpoints.Every);
 
         json.WriteBoolean("verify", spec.Checkpoints.Verify);
+        json.WriteBoolean("sync", spec.Checkpoints.Sync);
         json.WriteEndObject();
 
         json.WriteOptional("lease", spec.Lease);

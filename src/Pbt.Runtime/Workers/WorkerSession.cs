@@ -107,7 +107,8 @@ internal sealed partial class WorkerSession(
         {
             await using var runner = options.Runners(guard);
             await using var stopping = stop.Register(() => runner.Stop(Grace));
-            await Task.WhenAll(Enumerable.Range(0, options.Places).Select(place => RunPlaceAsync(new(slot, place), runner, claiming, attempts, kill)));
+            var turns = new Turns();
+            await Task.WhenAll(Enumerable.Range(0, options.Places).Select(place => RunPlaceAsync(new(slot, place, turns), runner, claiming, attempts, kill)));
         }
 #pragma warning disable CA1031 // Whatever ends one slot ends the session, which passes it on.
         catch (Exception error)
@@ -118,7 +119,30 @@ internal sealed partial class WorkerSession(
     }
 
     /// <summary>One of the places of a slot: attempts run in it one after the other.</summary>
-    private readonly record struct SlotPlace(Slot Slot, int Place);
+    private sealed record SlotPlace(Slot Slot, int Place, Turns Turns)
+    {
+        private bool _hasTurn;
+
+        /// <summary>Waits for its turn to look for work, if it has not got it; false if it had it already.</summary>
+        public async Task<bool> TakeTurnAsync(CancellationToken cancellationToken)
+        {
+            if (_hasTurn)
+                return false;
+
+            await Turns.AwaitAsync(cancellationToken);
+            return _hasTurn = true;
+        }
+
+        /// <summary>Lets the next look for work, if it has the turn.</summary>
+        public void PassTurn()
+        {
+            if (!_hasTurn)
+                return;
+
+            _hasTurn = false;
+            Turns.Pass();
+        }
+    }
 
     private async Task RunPlaceAsync(
         SlotPlace at, Trainers.IAttemptRunner runner, CancellationToken claiming, CancellationToken attempts, CancellationToken kill)
@@ -140,6 +164,7 @@ internal sealed partial class WorkerSession(
         finally
         {
             runner.Rest(at.Place);
+            at.PassTurn();
         }
     }
 
@@ -159,6 +184,7 @@ internal sealed partial class WorkerSession(
             switch (next?.Value)
             {
                 case ClaimResult.Claimed { Assignment: var assignment, Recovered: var recovered }:
+                    at.PassTurn();
                     if (recovered is not null)
                         logger.Recovered(recovered.Member, Words(recovered));
 
@@ -169,7 +195,7 @@ internal sealed partial class WorkerSession(
 
                     held = assignment.Member;
                     next = await ReportAsync(at, assignment, result, claiming, kill);
-                    _execution.CleanUp(assignment.CheckpointOut);
+                    _execution.CleanUp(assignment.CheckpointOut, result);
                     break;
                 case ClaimResult.Ended:
                     End(SessionExit.StudyEnded);
@@ -179,7 +205,11 @@ internal sealed partial class WorkerSession(
                     return;
                 case ClaimResult.Wait:
                     runner.Rest(at.Place);
-                    await WaitAsync(next.Version, claiming);
+
+                    // While it waited for its turn, much may have changed: then it looks at once.
+                    if (!await at.TakeTurnAsync(claiming))
+                        await WaitAsync(next.Version, claiming);
+
                     next = null;
                     break;
                 default:

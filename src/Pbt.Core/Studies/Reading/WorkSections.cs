@@ -40,7 +40,8 @@ internal static class WorkSections
             section.Value("keep_last")?.Int(1) ?? standard.KeepLast,
             section.Value("keep_best")?.Int(0) ?? standard.KeepBest,
             section.Value("verify")?.Truth() ?? standard.Verify,
-            section.Value("keep")?.OneOf(Vocabulary.Keep, "word for what is kept") ?? section.Value("every")?.Int(1));
+            section.Value("keep")?.OneOf(Vocabulary.Keep, "word for what is kept") ?? section.Value("every")?.Int(1),
+            section.Value("sync")?.Truth() ?? standard.Sync);
     }
 
     private static ImmutableArray<int>? Gpus(SpecValue? value)
