@@ -4,8 +4,8 @@ using Pbt.Cli.Output;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
-using Pbt.Runtime.Trainers;
 using Pbt.Storage;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Cli;
 

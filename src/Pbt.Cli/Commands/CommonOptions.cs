@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pbt.Cli.Output;
 using Pbt.Storage;
 using Pbt.Storage.FileSystem;
 

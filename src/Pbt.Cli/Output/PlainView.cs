@@ -73,5 +73,5 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : IStudyVi
         Line(now, text);
     }
 
-    private void Line(DateTimeOffset at, string text) => output.WriteLine($"{Words.TimeOfDay(at, time)} {text}");
+    private void Line(DateTimeOffset at, string text) => output.WriteLine($"{ClockTime.TimeOfDay(at, time)} {text}");
 }

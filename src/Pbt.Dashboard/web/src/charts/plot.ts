@@ -1,0 +1,146 @@
+import * as Plot from '@observablehq/plot';
+import { svg } from '../view/dom';
+
+/** Maps data to pixels. */
+export interface Scales {
+  x(value: number): number;
+  y(value: number): number;
+}
+
+/** One axis. */
+export interface Axis {
+  label: string;
+  domain?: [number, number];
+  type?: 'linear' | 'log' | 'utc';
+  ticks?: number;
+  format?: (value: number) => string;
+
+  /** Named places in the stead of a scale of numbers, from 0. */
+  names?: string[];
+}
+
+export interface Frame {
+  width: number;
+  height: number;
+  x: Axis;
+  y: Axis;
+  marginLeft?: number;
+  marginBottom?: number;
+  grid?: boolean;
+  label: string;
+
+  /** Draws what is inside the axes. */
+  draw: (scales: Scales) => SVGElement[];
+}
+
+export interface Drawn {
+  element: SVGSVGElement;
+  scales: Scales;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+const [marginTop, marginRight] = [26, 16];
+
+/** Draws axes with Observable Plot, and into them what a function makes of their scales. */
+export function frame(options: Frame): Drawn {
+  const { marginLeft = 56, marginBottom = 36 } = options;
+  let scales: Scales | null = null;
+  const mark = (_index: unknown, given: { x?: (value: number) => number; y?: (value: number) => number }): SVGElement => {
+    const found: Scales = { x: given.x ?? ((v) => v), y: given.y ?? ((v) => v) };
+    scales = found;
+    return svg('g', { fill: 'none', 'stroke-linejoin': 'round', 'stroke-linecap': 'round' }, ...options.draw(found));
+  };
+  const element = Plot.plot({
+    className: 'plot',
+    width: options.width,
+    height: options.height,
+    marginLeft,
+    marginBottom,
+    marginTop,
+    marginRight,
+    ariaLabel: options.label,
+    style: { overflow: 'visible' },
+    x: scale(options.x, options.width / 110),
+    y: scale(options.y, options.height / 60),
+    marks: [
+      options.grid === false ? null : Plot.gridY({ strokeOpacity: 0.12 }),
+      axis(options.x, 'x'),
+      axis(options.y, 'y'),
+      mark as unknown as Plot.Markish,
+    ],
+  }) as SVGSVGElement;
+
+  // The page's own style sheet has what Plot would put into a <style>, which the page's policy forbids.
+  for (const style of element.querySelectorAll('style')) style.remove();
+  return {
+    element,
+    scales: scales ?? { x: (v) => v, y: (v) => v },
+    left: marginLeft,
+    right: options.width - marginRight,
+    top: marginTop,
+    bottom: options.height - marginBottom,
+  };
+}
+
+function scale(axis: Axis, ticks: number): Plot.ScaleOptions {
+  return {
+    type: axis.type ?? 'linear',
+    ...(axis.domain === undefined ? {} : { domain: axis.domain }),
+    ticks: axis.ticks ?? Math.max(2, Math.round(ticks)),
+    nice: false,
+  };
+}
+
+function axis(given: Axis, side: 'x' | 'y'): Plot.Markish {
+  const { names, format } = given;
+  const options = {
+    label: given.label,
+    labelArrow: 'none' as const,
+    tickSize: 4,
+    ...(names === undefined ? {} : { ticks: names.map((_, i) => i), tickFormat: (i: number) => names[i] ?? '' }),
+    ...(names === undefined && format !== undefined ? { tickFormat: format } : {}),
+  };
+  return side === 'x' ? Plot.axisX({ ...options, labelAnchor: 'right' }) : Plot.axisY({ ...options, labelAnchor: 'top' });
+}
+
+/** A path of many strokes, its numbers rounded to a tenth of a pixel. */
+export class Strokes {
+  private readonly parts: string[] = [];
+
+  get isEmpty(): boolean {
+    return this.parts.length === 0;
+  }
+
+  move(x: number, y: number): this {
+    this.parts.push('M', tenth(x), ',', tenth(y));
+    return this;
+  }
+
+  line(x: number, y: number): this {
+    this.parts.push('L', tenth(x), ',', tenth(y));
+    return this;
+  }
+
+  /** Goes on by a curve that leaves and arrives level. */
+  bend(x0: number, y0: number, x1: number, y1: number): this {
+    const middle = tenth((x0 + x1) / 2);
+    this.parts.push('C', middle, ',', tenth(y0), ' ', middle, ',', tenth(y1), ' ', tenth(x1), ',', tenth(y1));
+    return this;
+  }
+
+  level(x0: number, x1: number, y: number): this {
+    this.parts.push('M', tenth(x0), ',', tenth(y), 'H', tenth(x1));
+    return this;
+  }
+
+  path(stroke: string, width: number, attributes: Record<string, string | number> = {}): SVGPathElement {
+    return svg('path', { d: this.parts.join(''), stroke, 'stroke-width': width, ...attributes });
+  }
+}
+
+function tenth(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
