@@ -44,19 +44,19 @@ internal sealed class DrivenStudy : IAsyncDisposable
             new BoolHyperparameter("normalize"),
         ]),
         Exploit = new TruncationExploit(0.25, 0.25),
-        Trainer = new BuiltinTrainerSpec("plain"),
+        Trainer = new CommandTrainerSpec { Command = [new CommandArgument(["train"], Droppable: false)], WorkingDirectory = "/tmp" },
         Checkpoints = new CheckpointPolicy(KeepLast: 1, KeepBest: 1),
     };
 
-    /// <summary>The same with markup in every name that may hold it.</summary>
+    /// <summary>The same with markup in every text that a spec may hold; names of studies and hyperparameters may hold none.</summary>
     public static StudySpec Hostile { get; } = Default with
     {
         Name = "hostile",
         Objective = new Objective(Markup, Goal.Maximize),
         Hyperparameters = new SearchSpace(
         [
-            new FloatHyperparameter(Markup, 1e-5, 1e-2, Scale.Log),
-            new CategoricalHyperparameter("</script><b>x", [HyperparameterValue.Of(Markup), HyperparameterValue.Of("</td><i>y")]),
+            new FloatHyperparameter("learning_rate", 1e-5, 1e-2, Scale.Log),
+            new CategoricalHyperparameter("optimizer", [HyperparameterValue.Of(Markup), HyperparameterValue.Of("</td><i>y")]),
         ]),
     };
 

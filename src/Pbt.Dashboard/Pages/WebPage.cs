@@ -16,7 +16,7 @@ internal sealed class WebPage
 {
     /// <summary>What is said where the page was not built in.</summary>
     public const string Missing =
-        "this pbt was built without the page of the dashboard: its build found no Node.js. Install Node.js 20 or later (Debian: apt-get install nodejs npm) and build pbt again";
+        "this pbt was built without the page of the dashboard: its build found no Node.js. Install Node.js 18 or later (Debian: apt-get install nodejs npm) and build pbt again";
 
     private readonly byte[] _script;
     private readonly byte[] _style;

@@ -5,15 +5,19 @@ import { color, ramp } from '../view/theme';
 import { type Axis, type Scales, Strokes } from './plot';
 import { cells, type Points } from './points';
 import { type Context, RowChart } from './rows';
+import { bestRow } from './score';
 import type { ScoreScale } from './scores';
 
 const mostStrokes = 12_000;
 
 /** One hyperparameter of every member over its training, coloured by the score that it reached. */
 export class HyperChart extends RowChart {
+  protected override readonly way = 'stepped';
+  private placed: Scales | null = null;
+
   constructor(context: Context, private readonly parameter: number) {
-    super(context.study().space[parameter]?.name ?? '', context, 240);
-    this.caption.textContent = context.study().space[parameter]?.words ?? '';
+    super(context.study().space[parameter]?.name ?? '', context, 260);
+    this.caption.textContent = `${context.study().space[parameter]?.words ?? ''}; coloured by the score reached. The line is the schedule in the best weights.`;
   }
 
   protected yOf(row: number): number {
@@ -45,10 +49,13 @@ export class HyperChart extends RowChart {
   }
 
   protected layers(study: StudyData, scales: Scales, points: Points, scores: ScoreScale): SVGElement[] {
+    this.placed = scales;
     const colors = ramp();
     const byBin = study.rows > mostStrokes ? this.dots(points, scores) : this.strokes(study, scales, points, scores);
-    return [...byBin].sort(([a], [b]) => a - b).map(([bin, strokes]) =>
+    const drawn: SVGElement[] = [...byBin].sort(([a], [b]) => a - b).map(([bin, strokes]) =>
       strokes.path(colors[bin] ?? color('ink'), study.rows > mostStrokes ? 3 : 2, { 'stroke-linecap': 'butt' }));
+    const best = bestRow(study);
+    return best < 0 ? drawn : [...drawn, this.lineagePath(best, color('paper'), 3.5), this.lineagePath(best, color('accent'), 1.5)];
   }
 
   /** Each interval is a level stroke from the steps that it began with to those that it ended with. */
@@ -63,6 +70,10 @@ export class HyperChart extends RowChart {
       strokes.level(Math.min(this.beginning(study, scales, row), end - 2), end, points.y[row] as number);
     }
     return byBin;
+  }
+
+  protected override startOf(row: number): number {
+    return this.placed === null ? super.startOf(row) : this.beginning(this.context.study(), this.placed, row);
   }
 
   private beginning(study: StudyData, scales: Scales, row: number): number {

@@ -8,14 +8,15 @@ import { bestRow } from './score';
 import type { ScoreScale } from './scores';
 import { layOut, type Tree } from './tree';
 
-const mostDead = 160;
-const [leastHeight, mostHeight] = [220, 900];
+const mostDead = 250;
+const [leastHeight, mostHeight] = [220, 1000];
 const laneHeight = 15;
 const labelHeight = 11;
 
 /** Where the weights of all members come from: the tree from the initial members to now. */
 export class LineageChart extends RowChart {
-  protected override readonly isCurved = true;
+  protected override readonly way = 'curved';
+  protected override readonly margins = { marginRight: 70, grid: false };
   private tree: Tree | null = null;
   private withDead: boolean | null = null;
 
@@ -53,20 +54,22 @@ export class LineageChart extends RowChart {
   protected layers(study: StudyData, scales: Scales, points: Points, scores: ScoreScale): SVGElement[] {
     const tree = this.tree as Tree;
     const colors = ramp();
-    const byBin = new Map<number, Strokes>();
+    const byBin = [new Map<number, Strokes>(), new Map<number, Strokes>()] as const;
     for (let row = 0; row < study.rows; row++) {
       if (!points.has(row)) continue;
       const bin = scores.bin(row);
-      let strokes = byBin.get(bin);
-      if (strokes === undefined) byBin.set(bin, (strokes = new Strokes()));
+      const group = byBin[tree.living[row] === 1 ? 1 : 0];
+      let strokes = group.get(bin);
+      if (strokes === undefined) group.set(bin, (strokes = new Strokes()));
       this.branch(study, scales, points, row, strokes);
     }
     const best = bestRow(study);
-    const drawn: SVGElement[] = [...byBin].sort(([a], [b]) => a - b).map(([bin, strokes]) => strokes.path(colors[bin] as string, 2.25));
+    const drawn: SVGElement[] = byBin.flatMap((group, isLiving) =>
+      [...group].sort(([a], [b]) => a - b).map(([bin, strokes]) => strokes.path(colors[bin] as string, isLiving === 1 ? 2.25 : 1.25, isLiving === 1 ? {} : { 'stroke-opacity': 0.55 })));
     if (points.has(best)) drawn.push(this.lineagePath(best, color('accent'), 1.25));
     this.caption.textContent =
-      `${tree.count} of ${tree.all} lineages, from the initial members (left) to now, coloured by score. A branch is an exploit: the upper end is the donor’s or goes on in its lane. ` +
-      'The thin line is how the best weights came about.';
+      `${tree.count === tree.all ? 'All' : `${tree.count} of`} ${tree.all} lineages, from the initial members (left) to the present ones (right), coloured by score. ` +
+      'Where one branches, a member took the weights. Thin ones died out; the accented one led to the best weights.';
     return [...drawn, ...this.labels(study, scales, points, tree)];
   }
 
@@ -89,19 +92,39 @@ export class LineageChart extends RowChart {
     else strokes.bend(fromX, fromY, x, y);
   }
 
-  /** Who has the weights at the tips, where there is room. */
+  /** Whose the initial weights were and who has the present ones, where there is room. */
   private labels(study: StudyData, scales: Scales, points: Points, tree: Tree): SVGElement[] {
-    if (Math.abs(scales.y(1) - scales.y(0)) < labelHeight) return [];
-    const labels: SVGElement[] = [];
+    const roots: Place[] = [];
+    for (let row = 0; row < study.rows; row++) {
+      if (study.parent.get(row) >= 0 || !points.has(row)) continue;
+      const member = study.member.get(row);
+      roots.push({ x: scales.x(study.members[member]?.base ?? 0) - 6, y: points.y[row] as number, text: `m${member}`, weight: tree.living[row] as number });
+    }
+    const tips: Place[] = [];
     for (const [row, members] of tree.holders) {
       if (!points.has(row)) continue;
-      const shown = members.length > 3 ? [...members.slice(0, 2).map((m) => `m${m}`), `+${members.length - 2}`] : members.map((m) => `m${m}`);
-      labels.push(svg('text', { x: (points.x[row] as number) + 6, y: (points.y[row] as number) + 3.5, fill: 'currentColor', stroke: 'none', class: 'label' }, shown.join(' ')));
+      const names = members.length > 3 ? [...members.slice(0, 2).map((member) => `m${member}`), `+${members.length - 2}`] : members.map((member) => `m${member}`);
+      tips.push({ x: (points.x[row] as number) + 6, y: points.y[row] as number, text: names.join(' '), weight: members.length });
     }
-    for (let row = 0; row < study.rows; row++) {
-      if (study.parent.get(row) >= 0 || !points.has(row) || study.interval.get(row) !== 1) continue;
-      labels.push(svg('text', { x: scales.x(study.members[study.member.get(row)]?.base ?? 0) - 6, y: (points.y[row] as number) + 3.5, fill: 'currentColor', stroke: 'none', 'text-anchor': 'end', class: 'label' }, `m${study.member.get(row)}`));
-    }
-    return labels;
+    return [...written(roots, 'end'), ...written(tips, 'start')];
   }
+}
+
+interface Place {
+  x: number;
+  y: number;
+  text: string;
+  weight: number;
+}
+
+/** Labels that do not cover each other, the weightier first. */
+function written(places: Place[], anchor: 'start' | 'end'): SVGElement[] {
+  const taken: number[] = [];
+  const labels: SVGElement[] = [];
+  for (const place of places.sort((a, b) => b.weight - a.weight || a.y - b.y)) {
+    if (taken.some((y) => Math.abs(y - place.y) < labelHeight)) continue;
+    taken.push(place.y);
+    labels.push(svg('text', { x: place.x, y: place.y + 3.5, fill: 'currentColor', stroke: 'none', 'text-anchor': anchor, class: 'label' }, place.text));
+  }
+  return labels;
 }

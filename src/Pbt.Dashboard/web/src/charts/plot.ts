@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { svg } from '../view/dom';
+import { duration } from '../view/format';
 
 /** Maps data to pixels. */
 export interface Scales {
@@ -25,6 +26,7 @@ export interface Frame {
   x: Axis;
   y: Axis;
   marginLeft?: number;
+  marginRight?: number;
   marginBottom?: number;
   grid?: boolean;
   label: string;
@@ -42,16 +44,16 @@ export interface Drawn {
   bottom: number;
 }
 
-const [marginTop, marginRight] = [26, 16];
+const marginTop = 26;
 
 /** Draws axes with Observable Plot, and into them what a function makes of their scales. */
 export function frame(options: Frame): Drawn {
-  const { marginLeft = 56, marginBottom = 36 } = options;
+  const { marginLeft = 56, marginRight = 16, marginBottom = 36 } = options;
   let scales: Scales | null = null;
   const mark = (_index: unknown, given: { x?: (value: number) => number; y?: (value: number) => number }): SVGElement => {
     const found: Scales = { x: given.x ?? ((v) => v), y: given.y ?? ((v) => v) };
     scales = found;
-    return svg('g', { fill: 'none', 'stroke-linejoin': 'round', 'stroke-linecap': 'round' }, ...options.draw(found));
+    return svg('g', { class: 'marks', fill: 'none', 'text-anchor': 'start', 'stroke-linejoin': 'round', 'stroke-linecap': 'round' }, ...options.draw(found));
   };
   const element = Plot.plot({
     className: 'plot',
@@ -66,7 +68,7 @@ export function frame(options: Frame): Drawn {
     x: scale(options.x, options.width / 110),
     y: scale(options.y, options.height / 60),
     marks: [
-      options.grid === false ? null : Plot.gridY({ strokeOpacity: 0.12 }),
+      options.grid === false ? null : Plot.gridY({ strokeOpacity: 0.12, ...(options.y.type === 'log' ? { ticks: decades(options.y.domain ?? [1, 10]) } : {}) }),
       axis(options.x, 'x'),
       axis(options.y, 'y'),
       mark as unknown as Plot.Markish,
@@ -104,6 +106,20 @@ function axis(given: Axis, side: 'x' | 'y'): Plot.Markish {
     ...(names === undefined && format !== undefined ? { tickFormat: format } : {}),
   };
   return side === 'x' ? Plot.axisX({ ...options, labelAnchor: 'right' }) : Plot.axisY({ ...options, labelAnchor: 'top' });
+}
+
+/** The powers of ten between two numbers, for a grid that is not too dense. */
+function decades(domain: [number, number]): number[] {
+  const [low, high] = [Math.min(...domain), Math.max(...domain)];
+  const powers: number[] = [];
+  for (let power = Math.ceil(Math.log10(low) - 1e-9); power <= Math.log10(high) + 1e-9; power++) powers.push(10 ** power);
+  return powers;
+}
+
+/** An axis of seconds since the study began. */
+export function timeAxis(domain: [number, number]): Axis {
+  const format = domain[1] - domain[0] < 30 ? (seconds: number): string => `${Math.round(seconds * 10) / 10}s` : duration;
+  return { label: 'time since the study began', domain, format };
 }
 
 /** A path of many strokes, its numbers rounded to a tenth of a pixel. */

@@ -1,9 +1,9 @@
 import type { StudyData } from '../data/study';
 import { fill, h, svg } from '../view/dom';
-import { changes, count, duration, score, short, value } from '../view/format';
+import { changes, count, score, short, value } from '../view/format';
 import { color } from '../view/theme';
 import { ChartCard } from './card';
-import { type Axis, type Drawn, frame, type Scales, Strokes } from './plot';
+import { type Axis, type Drawn, type Frame, frame, type Scales, Strokes, timeAxis } from './plot';
 import { Points } from './points';
 import { extent, type ScoreScale, scoreScale } from './scores';
 
@@ -40,8 +40,10 @@ export abstract class RowChart extends ChartCard {
     this.canvas.addEventListener('blur', () => this.choose(-1));
   }
 
-  /** Whether lineages go from point to point by curves. */
-  protected readonly isCurved: boolean = false;
+  protected readonly margins: Pick<Frame, 'marginRight' | 'grid'> = {};
+
+  /** How lineages go from point to point. */
+  protected readonly way: 'straight' | 'curved' | 'stepped' = 'straight';
 
   /** The axis that rows are shown along: all pictures of a page have the same. */
   setAlong(along: Along): void {
@@ -70,6 +72,7 @@ export abstract class RowChart extends ChartCard {
       label: this.title,
       x: axisAlong(this.along, xs),
       y,
+      ...this.margins,
       draw: (scales) => {
         const points = (this.points = new Points(study, scales, (row) => this.xOf(study, row), (row) => this.yOf(row)));
         return this.layers(study, scales, points, scores);
@@ -92,12 +95,18 @@ export abstract class RowChart extends ChartCard {
     for (const at of this.context.study().lineage(row)) {
       if (this.points?.has(at) !== true) continue;
       const [x, y] = [this.points.x[at] as number, this.points.y[at] as number];
-      if (last === null) strokes.move(x, y).line(x, y);
-      else if (this.isCurved) strokes.bend(...last, x, y);
+      if (last === null) strokes.move(this.startOf(at), y).line(x, y);
+      else if (this.way === 'curved') strokes.bend(...last, x, y);
+      else if (this.way === 'stepped') strokes.line(last[0], y).line(x, y);
       else strokes.line(x, y);
       last = [x, y];
     }
     return strokes.path(stroke, width);
+  }
+
+  /** Where, from the left, the first interval of a lineage is drawn from. */
+  protected startOf(row: number): number {
+    return this.points?.x[row] ?? NaN;
   }
 
   private point(event: PointerEvent): void {
@@ -180,6 +189,6 @@ function axisAlong(along: Along, [low, high]: [number, number]): Axis {
     case 'interval':
       return { label: 'interval', domain, format: short };
     default:
-      return { label: 'time since the study began', domain, format: duration };
+      return timeAxis(domain);
   }
 }

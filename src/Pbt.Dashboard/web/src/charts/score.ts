@@ -27,11 +27,11 @@ export class ScoreChart extends RowChart {
   protected layers(study: StudyData, _scales: Scales, points: Points, scores: ScoreScale): SVGElement[] {
     const colors = ramp();
     const best = bestRow(study);
-    const population = study.rows > mostLines ? dots(points, scores, colors) : lines(study, points, scores, colors);
+    const population = study.rows > mostLines ? dots(points, scores, colors) : lines(study, points, colors);
     this.caption.textContent =
       study.rows > mostLines
         ? 'A dot for each interval, coloured by its score. The heavy line is how the best weights came about, through every member that trained them.'
-        : 'A line for each member, coloured by its latest score. Where it takes another’s weights, it goes on from that one’s point. The heavy line is how the best weights came about.';
+        : 'A line for each member, coloured by its present rank. Where it takes another’s weights, it goes on from that one’s point. The heavy line is how the best weights came about.';
     return best < 0 ? population : [...population, this.lineagePath(best, color('paper'), 5), this.lineagePath(best, color('accent'), 2.5)];
   }
 }
@@ -55,11 +55,11 @@ function dots(points: Points, scores: ScoreScale, colors: readonly string[]): SV
     });
 }
 
-function lines(study: StudyData, points: Points, scores: ScoreScale, colors: readonly string[]): SVGElement[] {
+function lines(study: StudyData, points: Points, colors: readonly string[]): SVGElement[] {
   const byBin = new Map<number, Strokes>();
-  for (const member of study.ranked().reverse()) {
-    const latest = study.latest(member);
-    const bin = latest < 0 ? 0 : scores.bin(latest);
+  const ranked = study.ranked();
+  for (const [rank, member] of ranked.entries()) {
+    const bin = Math.floor(((ranked.length - 1 - rank) / ranked.length) * colors.length);
     let strokes = byBin.get(bin);
     if (strokes === undefined) byBin.set(bin, (strokes = new Strokes()));
     memberLine(study, points, member, strokes);

@@ -15,6 +15,9 @@ interface Chain {
 export interface Tree {
   /** Each row's lane; NaN for one that is left out. */
   readonly lanes: Float32Array;
+
+  /** 1 for each row whose training is in some member's present weights. */
+  readonly living: Uint8Array;
   readonly count: number;
 
   /** Lanes that there would be if those that died out were shown too. */
@@ -43,7 +46,7 @@ export function layOut(study: StudyData, withDead: boolean): Tree {
   for (let row = 0; row < study.rows; row++) {
     if (withDead || living[row] === 1) lanes[row] = chainOf[row]?.lane ?? NaN;
   }
-  return { lanes, count, all, holders };
+  return { lanes, living, count, all, holders };
 }
 
 function holdersOf(study: StudyData): Map<number, number[]> {

@@ -1,10 +1,10 @@
 import type { StudyData } from '../data/study';
 import type { Worker } from '../data/wire';
 import { add, fill, h, svg } from '../view/dom';
-import { duration, training } from '../view/format';
+import { training } from '../view/format';
 import { color, ramp } from '../view/theme';
 import { ChartCard } from './card';
-import { frame, type Scales, Strokes } from './plot';
+import { frame, type Scales, Strokes, timeAxis } from './plot';
 import type { Context } from './rows';
 import { scoreScale, type ScoreScale } from './scores';
 
@@ -51,7 +51,6 @@ export class SlotChart extends ChartCard {
       return;
     }
     const tooMany = bars.length > mostBars || count > mostLanes;
-    this.element.hidden = false;
     if (tooMany) {
       this.empty(`${bars.length} attempts in ${count} slots are too many for one picture; the one below has them all. Choose Recent.`);
       return;
@@ -63,7 +62,7 @@ export class SlotChart extends ChartCard {
       label: this.title,
       marginLeft: 76,
       grid: false,
-      x: { label: 'time since the study began', domain: [from / 1000, now / 1000], format: duration },
+      x: timeAxis([from / 1000, now / 1000]),
       y: { label: '', domain: [count - 0.5, -0.5], names: [] },
       draw: (scales) => [...this.names(study, lanes, scales), ...bars.map((bar) => rectangle(study, bar, scales, scores))],
     });
@@ -102,7 +101,7 @@ export class OccupancyChart extends ChartCard {
       width,
       height: 170,
       label: this.title,
-      x: { label: 'time since the study began', domain: [0, now / 1000], format: duration },
+      x: timeAxis([0, now / 1000]),
       y: { label: 'slots', domain: [0, most * 1.05] },
       draw: (scales) => [area(busy, now, scales), steps(slots, now, scales)],
     });

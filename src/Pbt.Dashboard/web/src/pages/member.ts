@@ -3,6 +3,7 @@ import type { MemberDetails } from '../data/wire';
 import { Curve } from '../charts/curve';
 import { add, fill, h, setText } from '../view/dom';
 import { changes, counted, date, quoted, score, training, value } from '../view/format';
+import { table } from '../view/table';
 import { address, type StudyContext, type View } from './page';
 
 const mostIntervals = 200;
@@ -100,7 +101,7 @@ export class MemberPage implements View {
       });
       return h('tr', {}, h('td', {}, h('a', { href: address(this.context.index, `m${one.member}`) }, `m${one.member}`)), h('td', {}, one.first === one.last ? String(one.first) : `${one.first} – ${one.last}`), h('td', { class: 'number' }, one.steps.toLocaleString('en-US')), h('td', { class: 'number' }, score(one.score)), ...cells);
     });
-    return table(['member', 'intervals', 'steps', 'score', ...study.space.map((definition) => definition.name)], rows);
+    return table('Schedule', ['member', 'intervals', 'steps', 'score', ...study.space.map((definition) => definition.name)], rows);
   }
 
   private intervalTable(study: StudyData): HTMLElement {
@@ -113,10 +114,10 @@ export class MemberPage implements View {
       const changed = own === undefined ? '' : changes(study, study.set.get(own), study.set.get(row));
       return h('tr', {}, h('td', { class: 'number' }, String(study.interval.get(row))), h('td', { class: 'number' }, study.isCompleted(row) ? score(study.score.get(row)) : 'failed'), h('td', { class: 'number' }, study.steps.get(row).toLocaleString('en-US')), h('td', { class: 'number' }, training(study.duration.get(row))), h('td', {}, inherited ? `m${study.member.get(parent)} ${study.interval.get(parent)}` : '-'), h('td', {}, changed), h('td', {}, date(new Date(study.origin + study.end.get(row)).toISOString())));
     });
-    const element = h('div', {}, rows.length === 0 ? h('p', { class: 'empty' }, 'None has ended yet.') : table(['interval', 'score', 'steps', 'took', 'weights of', 'what changed', 'ended'], rows));
+    const element = h('div', {}, rows.length === 0 ? h('p', { class: 'empty' }, 'None has ended yet.') : table('Intervals', ['interval', 'score', 'steps', 'took', 'weights of', 'what changed', 'ended'], rows));
     if (all.length > mostIntervals) add(element, h('p', { class: 'muted note' }, `The last ${mostIntervals} of ${all.length}.`));
     if (unfinished.length > 0) {
-      add(element, h('h3', {}, 'Attempts that failed'), table(['interval', 'attempt', 'reason'], unfinished.reverse().map((attempt) => h('tr', {}, h('td', { class: 'number' }, String(attempt.interval)), h('td', {}, String(attempt.attempt)), h('td', {}, attempt.reason)))));
+      add(element, h('h3', {}, 'Attempts that failed'), table('Attempts that failed', ['interval', 'attempt', 'reason'], unfinished.reverse().map((attempt) => h('tr', {}, h('td', { class: 'number' }, String(attempt.interval)), h('td', {}, String(attempt.attempt)), h('td', {}, attempt.reason)))));
     }
     return element;
   }
@@ -160,8 +161,4 @@ export class MemberPage implements View {
       said.textContent = 'Selected: copy it with the keyboard.';
     }
   }
-}
-
-function table(names: string[], rows: HTMLElement[]): HTMLElement {
-  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table' }, h('table', {}, h('thead', {}, h('tr', {}, ...names.map((name) => h('th', {}, name)))), h('tbody', {}, ...rows)));
 }

@@ -74,9 +74,10 @@ export class MemberTable implements View {
 
   private header(index: number, name: string): HTMLElement {
     const column = columns[index];
-    if (this.most !== Infinity || name === 'trend') return h('th', { class: column?.isNumber === true ? 'number' : null, title: column?.title }, name);
+    const kind = column?.isNumber === true || index > columns.length ? 'number' : null;
+    if (this.most !== Infinity || name === 'trend') return h('th', { class: kind, title: column?.title }, name);
     const button = h('button', { class: 'sort', title: column?.title, click: () => this.sort(name) }, name);
-    return h('th', { class: column?.isNumber === true ? 'number' : null, 'aria-sort': name === this.sortedBy ? 'descending' : 'none', 'data-name': name }, button);
+    return h('th', { class: kind, 'aria-sort': name === this.sortedBy ? 'descending' : 'none', 'data-name': name }, button);
   }
 
   private sort(name: string): void {

@@ -4,12 +4,15 @@ import type { KnownSummary, Summary } from '../data/wire';
 import { fill, h } from '../view/dom';
 import { count, duration, score, short } from '../view/format';
 import { seriesColor } from '../view/theme';
+import { table } from '../view/table';
 import { address, type View } from './page';
+
+const names = ['study', 'state', 'progress', 'best', 'by', 'intervals', 'failed', 'exploits', 'steps', 'active'];
 
 /** All studies beside each other: how they stand, and their best scores over the training that went into them. */
 export class StudiesPage implements View {
   readonly element = h('div', { class: 'stack' });
-  private readonly body = h('tbody');
+  private readonly table = h('div');
   private readonly charts: CompareChart[] = [];
   private metrics = '';
 
@@ -19,7 +22,7 @@ export class StudiesPage implements View {
     const known = this.source.summaries.filter((one): one is KnownSummary => one.exists);
     const metrics = [...new Set(known.map((one) => `${one.goal} ${one.metric}`))];
     if (this.metrics !== metrics.join('\n') || this.element.children.length === 0) this.build(metrics);
-    fill(this.body, ...this.source.summaries.map((summary) => row(summary, this.source)));
+    fill(this.table, table('Studies', names, this.source.summaries.map((summary) => row(summary, this.source))));
     for (const chart of this.charts) chart.invalidate();
   }
 
@@ -32,10 +35,9 @@ export class StudiesPage implements View {
     this.metrics = metrics.join('\n');
     this.dispose();
     this.charts.splice(0, Infinity, ...metrics.map((metric) => new CompareChart(metric.slice(metric.indexOf(' ') + 1), () => this.shown(metric))));
-    const names = ['study', 'state', 'progress', 'best', 'by', 'intervals', 'failed', 'exploits', 'steps', 'active'];
     fill(
       this.element,
-      h('section', { class: 'card' }, h('h2', {}, 'Studies'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Studies' }, h('table', {}, h('thead', {}, h('tr', {}, ...names.map((name) => h('th', {}, name)))), this.body))),
+      h('section', { class: 'card' }, h('h2', {}, 'Studies'), this.table),
       ...this.charts.map((chart) => chart.element),
     );
   }

@@ -1,14 +1,17 @@
 import { OccupancyChart, SlotChart } from '../charts/workers';
 import { fill, h } from '../view/dom';
 import { clock, count } from '../view/format';
+import { table } from '../view/table';
 import type { StudyContext, View } from './page';
+
+const names = ['worker', 'state', 'host', 'process', 'slots', 'running', 'completed', 'joined', 'ended'];
 
 /** The workers, and what their slots did when. */
 export class WorkersPage implements View {
   readonly element: HTMLElement;
   private readonly occupancy: OccupancyChart;
   private readonly slots: SlotChart;
-  private readonly body = h('tbody');
+  private readonly table = h('div');
 
   constructor(private readonly context: StudyContext) {
     this.occupancy = new OccupancyChart(context, () => context.now());
@@ -22,7 +25,7 @@ export class WorkersPage implements View {
         'section',
         { class: 'card' },
         h('h2', {}, 'Workers'),
-        h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Workers' }, h('table', {}, h('thead', {}, h('tr', {}, ...['worker', 'state', 'host', 'process', 'slots', 'running', 'completed', 'joined', 'ended'].map((name) => h('th', {}, name)))), this.body)),
+        this.table,
       ),
     );
   }
@@ -54,7 +57,7 @@ export class WorkersPage implements View {
         h('td', {}, worker.ended === undefined ? '-' : clock(study.origin + worker.ended)),
       );
     });
-    fill(this.body, ...rows.reverse());
+    fill(this.table, table('Workers', names, rows.reverse()));
   }
 
   dispose(): void {
