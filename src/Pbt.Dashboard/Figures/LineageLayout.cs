@@ -45,5 +45,5 @@ internal sealed class LineageLayout
 
     /// <summary>The child that goes on in its parent's lane: the same member's, or the only way on where nobody stays.</summary>
     private static LineageNode? Onward(LineageNode node) =>
-        node.Children.FirstOrDefault(child => child.Id.Member == node.Id.Member) ?? (node.Holders.Count == 0 ? node.Children.FirstOrDefault() : null);
+        node.Children.FirstOrDefault(child => child.Id.Member == node.Id.Member) ?? (node.Holders.Count == 0 && node.Children.Count > 0 ? node.Children[0] : null);
 }

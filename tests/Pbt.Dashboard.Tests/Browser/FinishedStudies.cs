@@ -1,4 +1,3 @@
-using Pbt.Core.Studies;
 using Pbt.Dashboard.Http;
 using Pbt.Harness;
 using Pbt.Storage;

@@ -13,6 +13,7 @@ import { WorkersPage } from './pages/workers';
 import { fill, h, setText } from './view/dom';
 import { date } from './view/format';
 import { startTheme, switchTheme } from './view/theme';
+import { shown } from './view/timing';
 
 interface Place {
   study: number | null;
@@ -132,6 +133,7 @@ export class Shell {
     }
     this.header.update(summary);
     this.view.update();
+    if (this.view.element.querySelector('.chart') === null) shown();
   }
 
   private make(index: number): View {

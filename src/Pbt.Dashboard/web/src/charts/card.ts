@@ -1,4 +1,5 @@
 import { add, fill, h } from '../view/dom';
+import { shown } from '../view/timing';
 
 /** A picture in a frame with a title, drawn anew when its data or its width changes. */
 export abstract class ChartCard {
@@ -33,7 +34,9 @@ export abstract class ChartCard {
     this.scheduled ||= requestAnimationFrame(() => {
       this.scheduled = 0;
       this.width = Math.floor(this.canvas.clientWidth);
-      if (this.width > 0) this.draw(this.width);
+      if (this.width === 0) return;
+      this.draw(this.width);
+      shown();
     });
   }
 

@@ -9,7 +9,7 @@ import type { ScoreScale } from './scores';
 import { layOut, type Tree } from './tree';
 
 const mostDead = 250;
-const [leastHeight, mostHeight] = [220, 1000];
+const [leastHeight, mostHeight] = [220, 760];
 const laneHeight = 15;
 const labelHeight = 11;
 

@@ -1,6 +1,7 @@
 import { StudyData } from './study';
 import { headers } from './token';
 import { readEvents } from './stream';
+import { arrived } from '../view/timing';
 import type { ChangeMessage, MemberDetails, Report, Summary, SummaryMessage } from './wire';
 
 /** What is known of whether the data is up to date. */
@@ -132,8 +133,12 @@ export class LiveSource extends Known implements Source {
     const response = await fetch(`api/stream?watch=${cursors.join(',')}`, { headers: headers(), signal: this.abort.signal });
     if (!response.ok || response.body === null) throw new Error(await response.text());
     for await (const event of readEvents(response.body)) {
-      if (event.name === 'summary') this.summarize(JSON.parse(event.data) as SummaryMessage);
-      else if (event.name === 'change') this.change(JSON.parse(event.data) as ChangeMessage);
+      if (event.name === 'summary') {
+        this.summarize(JSON.parse(event.data) as SummaryMessage);
+      } else if (event.name === 'change') {
+        arrived();
+        this.change(JSON.parse(event.data) as ChangeMessage);
+      }
       came();
       this.say('live');
     }

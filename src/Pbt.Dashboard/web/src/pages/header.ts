@@ -93,7 +93,7 @@ export class StudyHeader {
       resume: summary.state === 'paused' || summary.state === 'stopped' || summary.state === 'failed',
       stop: !hasEnded,
     };
-    const wanted = this.source.connection === 'report' ? [] : this.source.mayControl ? (['pause', 'resume', 'stop'] as const).filter((action) => apply[action]).map((action) => this.buttons[action]) : ['token' as const];
+    const wanted = this.source.connection === 'report' || summary.state === 'completed' ? [] : this.source.mayControl ? (['pause', 'resume', 'stop'] as const).filter((action) => apply[action]).map((action) => this.buttons[action]) : ['token' as const];
     const shown = wanted.map((one) => (one === 'token' ? 'token' : one.textContent)).join();
     if (shown === this.controls.dataset['shown']) return;
     this.controls.dataset['shown'] = shown;
@@ -129,7 +129,7 @@ export class StudyHeader {
 
 /** Where the token is typed in, if the page was not opened with it. */
 export function tokenForm(reconnect: () => void): HTMLElement {
-  const input = h('input', { type: 'password', autocomplete: 'off', 'aria-label': 'Token', placeholder: 'Token, to pause or stop' });
+  const input = h('input', { type: 'password', autocomplete: 'off', 'aria-label': 'Token', placeholder: 'Token, to control it' });
   const form = h('form', { class: 'token' }, input, h('button', {}, 'Use'));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
