@@ -8,6 +8,7 @@ using Pbt.Benchmarks.Journal;
 using Pbt.Benchmarks.Postgres;
 using Pbt.Benchmarks.Scheduling;
 using Pbt.Benchmarks.Sessions;
+using Pbt.Benchmarks.Workers;
 
 // throughput [DIRECTORY [SECONDS]]  durable transactions a second, against a bare append and sync
 // postgres [SECONDS]                the same on a PostgreSQL server of its own, against bare inserts
@@ -20,6 +21,7 @@ using Pbt.Benchmarks.Sessions;
 // dashboard [DIRECTORY [INTERVALS]] what the dashboard takes to show a large study, and what is new in it
 // batch [ROUNDS]                    the CartPole trainers alone: a member at a time, and in lanes
 // session [DIRECTORY]               intervals a second of resident trainers, and what progress costs them
+// workers DIRECTORY WORKERS PROCESSES   what many workers complete on one journal
 // anything else goes to BenchmarkDotNet, such as --filter '*'
 switch (args)
 {
@@ -55,6 +57,12 @@ switch (args)
         break;
     case ["session", .. var rest]:
         await SessionOverhead.RunAsync(rest);
+        break;
+    case ["workers", var directory, var workers, var processes]:
+        await ManyWorkers.RunAsync(directory, int.Parse(workers, CultureInfo.InvariantCulture), int.Parse(processes, CultureInfo.InvariantCulture));
+        break;
+    case ["workers-host", var root, var workers]:
+        await ManyWorkers.WorkAsync(root, int.Parse(workers, CultureInfo.InvariantCulture));
         break;
     case ["session-train", var microseconds, var capacity]:
         await ResidentTrainer.TrainAsync(int.Parse(microseconds, CultureInfo.InvariantCulture), int.Parse(capacity, CultureInfo.InvariantCulture));

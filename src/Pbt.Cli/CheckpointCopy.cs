@@ -42,7 +42,7 @@ internal static class CheckpointCopy
         File.Delete(Path.Combine(staged, CheckpointManifest.FileName));
 
         // Publishing computes every digest anew from what arrived.
-        if (await store.PublishAsync(id, cancellationToken) is PublishResult.Published { Manifest: var copied } &&
+        if (await store.PublishAsync(id, cancellationToken: cancellationToken) is PublishResult.Published { Manifest: var copied } &&
             manifest is not null && copied.ToJson().AsSpan().SequenceEqual(manifest.ToJson()))
         {
             return true;

@@ -17,4 +17,7 @@ internal static class ExitCode
 
     /// <summary>The store is damaged.</summary>
     public const int Damaged = 4;
+
+    /// <summary>A worker was interrupted before the study completed an interval; it is safe to run again.</summary>
+    public const int InterruptedInVain = 5;
 }

@@ -7,19 +7,32 @@ namespace Pbt.Cli;
 /// <summary>Turns Ctrl-C and SIGTERM into cancellation: the first asks to stop, the second to end at once.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly FrozenSet<string> Commands = FrozenSet.Create(StringComparer.Ordinal, "run", "worker", "compare");
+    private static readonly FrozenSet<string> Commands = FrozenSet.Create(StringComparer.Ordinal, "run", "worker", "compare", "sweep");
+
+    // SIGUSR1 has no name in .NET, which takes the system's own number as well.
+    private static readonly PosixSignal UserSignal = (PosixSignal)(OperatingSystem.IsMacOS() ? 30 : 10);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _kill = new();
     private readonly List<PosixSignalRegistration> _registrations;
+    private int _signals;
 
     /// <summary>Listens from now on.</summary>
-    public Interruption() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
-    ];
+    /// <param name="isToldAhead">
+    /// Whether SIGUSR1 asks to stop as well. However often it comes, it never ends anything at once: by it a scheduler tells a job that its
+    /// time will be up.
+    /// </param>
+    public Interruption(bool isToldAhead = false)
+    {
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+        ];
+        if (isToldAhead)
+            _registrations.Add(PosixSignalRegistration.Create(UserSignal, OnToldAhead));
+    }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Stop => _stop.Token;
@@ -51,9 +64,15 @@ internal sealed class Interruption : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_stop.IsCancellationRequested)
+        if (Interlocked.Increment(ref _signals) > 1)
             _kill.Cancel();
         else
             _stop.Cancel();
+    }
+
+    private void OnToldAhead(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _stop.Cancel();
     }
 }

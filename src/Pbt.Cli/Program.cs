@@ -46,6 +46,7 @@ var root = new RootCommand("Population Based Training of any training program: i
     CompareCommand.Create(services),
     DashboardCommand.Create(services),
     ReportCommand.Create(services),
+    SweepCommand.Create(services),
     PauseCommand.Create(services),
     ResumeCommand.Create(services),
     StopCommand.Create(services),

@@ -12,14 +12,23 @@ namespace Pbt.Cli;
 /// <summary>Turns a spec into what a worker on this machine needs.</summary>
 internal static class Runners
 {
+    /// <summary>Refuses a study that pbt has no program to train for.</summary>
+    /// <exception cref="InvalidRequestException">Its trainer is in another program, or a strategy is not to be had.</exception>
+    public static void RequireProgram(StudySpec spec)
+    {
+        if (CustomStrategies.Objections(spec) is [var objection, ..])
+            throw new InvalidRequestException(objection);
+
+        if (spec.Trainer is InProcessTrainerSpec)
+            throw new InvalidRequestException("a study with `trainer: { protocol: in_process }` is run by the .NET program that hosts its trainer, not by pbt");
+    }
+
     /// <summary>The worker's options.</summary>
     /// <exception cref="InvalidRequestException">The resources asked for are not there.</exception>
     public static WorkerOptions OptionsFor(StudySpec spec, int? slots, TimeProvider time)
     {
+        RequireProgram(spec);
         NamedVariables.Require(spec, InheritedEnvironment.Read(), Environment.MachineName);
-        if (CustomStrategies.Objections(spec) is [var objection, ..])
-            throw new InvalidRequestException(objection);
-
         var planned = MachineSlots.Plan(spec, slots);
         return spec.Trainer switch
         {
@@ -36,7 +45,7 @@ internal static class Runners
                 Runners = _ => new BuiltinRunner(BuiltinTrainer.Named(builtin.Builtin)),
                 NeedsGuard = spec.Explore is CommandExplore,
             },
-            _ => throw new InvalidRequestException("a study with `trainer: { protocol: in_process }` is run by the .NET program that hosts its trainer, not by pbt"),
+            _ => throw new NotSupportedException(),
         };
     }
 

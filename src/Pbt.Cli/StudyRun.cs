@@ -1,3 +1,5 @@
+using Pbt.Backends;
+using Pbt.Backends.Jobs;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
@@ -25,8 +27,24 @@ internal sealed record StudyRunRequest(StudySpec Spec, string Text, StudyDirecto
     /// <summary>What <c>--umask</c> says.</summary>
     public string? Umask { get; init; }
 
+    /// <summary>The process without which it is to end at once, as <c>--parent</c> names it; null for none.</summary>
+    public string? Parent { get; init; }
+
     /// <summary>What can be done with a study that is complete, as the end of a sentence.</summary>
     public string CompleteHint { get; init; } = string.Empty;
+}
+
+/// <summary>How a study was left.</summary>
+internal enum RunEnd
+{
+    /// <summary>It has ended, or its workers have for good.</summary>
+    Ended,
+
+    /// <summary>A signal came, and its workers have stopped.</summary>
+    Interrupted,
+
+    /// <summary>A signal came; its workers are jobs and go on.</summary>
+    Detached,
 }
 
 /// <summary>Creates a study or takes it up, starts workers and watches, until it ends or is interrupted.</summary>
@@ -41,15 +59,38 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
     public static void Check(CliServices services, StudySpec spec, int? slots, StudyState? existing = null)
     {
         Preflight.Require(spec, existing);
-        Runners.OptionsFor(spec, slots, services.Time);
+        Runners.RequireProgram(spec);
+
+        // Where its workers are jobs, this machine need not be able to train.
+        if (spec.Backend is LocalBackendSpec)
+            Runners.OptionsFor(spec, slots, services.Time);
     }
 
-    /// <summary>Runs it, and gives the study while it is still open, its last state and whether a signal came to a function.</summary>
+    /// <summary>Prints what would be submitted, and does nothing.</summary>
+    /// <exception cref="InvalidRequestException">It cannot run, or its workers are no jobs.</exception>
+    public void PrintOnly()
+    {
+        if (request.Spec.Backend is not JobBackendSpec jobs)
+            throw new InvalidRequestException("--print-only shows what a backend would submit; the local one starts a process and submits nothing");
+
+        Check(services, request.Spec, request.Slots);
+        services.Out.Write(Preview(jobs));
+    }
+
+    /// <summary>What would be submitted.</summary>
+    /// <exception cref="InvalidRequestException">It cannot be.</exception>
+    private string Preview(JobBackendSpec jobs) =>
+        Backends.QueueFor(services, request.Spec, jobs, request.Directory, request.Store).Preview(JobBackend.WorkersFor(request.Spec, jobs, request.Slots));
+
+    /// <summary>Runs it, and gives the study while it is still open, its last state and how it was left to a function.</summary>
     /// <remarks>Signals are caught while it trains: the first lets it stop in order, the second ends it at once.</remarks>
     /// <exception cref="InvalidRequestException">It cannot run.</exception>
-    public async Task<T> RunAsync<T>(Func<OpenStudy, StudyState, bool, T> conclude)
+    public async Task<T> RunAsync<T>(Func<OpenStudy, StudyState, RunEnd, T> conclude)
     {
         Check(services, request.Spec, request.Slots, await ExistingAsync());
+        if (request.Spec.Backend is JobBackendSpec jobs)
+            _ = Preview(jobs);
+
         StudyCreation.RefuseForeign(request.Directory);
         Commands.CommonOptions.Restrict(request.Umask);
         await using var study = await services.CreateOrOpen(request.Directory.Root, request.Store);
@@ -58,15 +99,17 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
             study, request.Spec, request.Accepted.ToHashSet(StringComparer.Ordinal), PbtVersion.Text, CancellationToken.None);
         Announce(opening);
         if (opening is StudyOpening.Resumed { Phase: StudyPhase.Completed })
-            return conclude(study, await StudyLoader.LoadAsync(study, CancellationToken.None), false);
+            return conclude(study, await StudyLoader.LoadAsync(study, CancellationToken.None), RunEnd.Ended);
 
         StudyCreation.KeepText(study, request.Text);
         using var interruption = new Interruption();
-        await using var saying = interruption.Stop.Register(() => services.Error.WriteLine(
-            $"pbt: stopping; running intervals may go on for {request.Spec.Trainer.Grace.TotalSeconds} s (trainer.grace), Ctrl-C again ends them at once"));
-        var supervision = new Supervision(services, study, request.Directory, request.Slots);
-        var state = await supervision.RunAsync(interruption.Stop, interruption.Kill);
-        return conclude(study, state, interruption.Stop.IsCancellationRequested);
+        await using var watch = ParentWatch.Start(request.Parent, interruption, services.Time);
+        var backend = Backends.For(services, request.Spec, request.Directory);
+        await using var saying = interruption.Stop.Register(() => services.Error.WriteLine(request.Spec.Backend is JobBackendSpec
+            ? "pbt: leaving; workers go on"
+            : $"pbt: stopping; running intervals may go on for {request.Spec.Trainer.Grace.TotalSeconds} s (trainer.grace), Ctrl-C again ends them at once"));
+        var (state, end) = await new Supervision(services, study, backend, request.Slots).RunAsync(interruption.Stop, interruption.Kill);
+        return conclude(study, state, end == BackendEnd.Detached ? RunEnd.Detached : interruption.Stop.IsCancellationRequested ? RunEnd.Interrupted : RunEnd.Ended);
     }
 
     /// <summary>The study as it is; null if there is none, or nobody asks.</summary>

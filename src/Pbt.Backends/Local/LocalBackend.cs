@@ -1,12 +1,9 @@
-using System.Collections;
-using System.Globalization;
 using Pbt.Core.Studies;
-using Pbt.Runtime.Processes;
-using Pbt.Storage.FileSystem;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Backends.Local;
 
-/// <summary>Starts one worker process on this machine.</summary>
+/// <summary>Keeps one worker process on this machine.</summary>
 /// <remarks>
 /// The worker is a process of its own, so that the command that started it may die without taking decisions with it; and
 /// it ends itself and its trainers as soon as that command is gone.
@@ -15,39 +12,44 @@ namespace Pbt.Backends.Local;
 /// <param name="time">Measures graces.</param>
 public sealed class LocalBackend(IReadOnlyList<string> pbt, TimeProvider time) : IBackend
 {
-    /// <inheritdoc/>
-    public ValueTask<IWorkerGroup> StartAsync(WorkerRequest request, CancellationToken cancellationToken)
-    {
-        StudyTree.Make(request.Study, request.Study.Logs);
-        var log = Path.Combine(request.Study.Logs, "worker.log");
-        UntrustedFile.Clear(log);
-        var self = ProcessIdentity.Current;
-        List<string> arguments =
-        [
-            .. pbt.Skip(1),
-            "worker",
-            request.Study.Root,
-            "--parent",
-            string.Create(CultureInfo.InvariantCulture, $"{self.Pid}:{self.StartTicks}"),
-        ];
-        if (request.Slots is { } slots)
-            arguments.AddRange(["--slots", slots.ToString(CultureInfo.InvariantCulture)]);
+    /// <summary>What a worker ends with that starting it again does not mend: a bad request, a damaged store.</summary>
+    private static readonly int[] Hopeless = [2, 4];
 
-        var launch = new ProcessLaunch
+    private const int MaxEndsInVain = 5;
+
+    /// <inheritdoc/>
+    public async Task<BackendEnd> RunAsync(WorkerRequest request, CancellationToken stop, CancellationToken kill)
+    {
+        var endsInVain = 0;
+        var progress = -1L;
+        try
         {
-            FileName = pbt[0],
-            Arguments = arguments,
-            WorkingDirectory = Environment.CurrentDirectory,
-            Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-                .ToDictionary(static e => (string)e.Key, static e => (string?)e.Value ?? string.Empty, StringComparer.Ordinal),
-            StandardOutputPath = log,
-            StandardErrorPath = log,
-        };
-        return ChildProcess.Start(launch, time) switch
+            while (true)
+            {
+                await using var worker = LocalWorker.Start(pbt, request.Study, request.Slots, time);
+                await using var stopping = stop.Register(worker.Stop);
+                await using var killing = kill.Register(worker.Kill);
+                var status = await worker.Completion;
+                var state = await request.LoadAsync(stop);
+                if (state.HasEnded)
+                    return BackendEnd.StudyEnded;
+
+                stop.ThrowIfCancellationRequested();
+                endsInVain = state.CompletedIntervals > progress ? 1 : endsInVain + 1;
+                progress = state.CompletedIntervals;
+                if (status.Code is { } code && Hopeless.Contains(code) || endsInVain >= MaxEndsInVain)
+                    throw new InvalidRequestException($"workers cannot go on: the worker ended with {status}; its log ends with:{Environment.NewLine}{LogTail.Shown(worker.LogPath)}");
+
+                request.Say($"the worker ended with {status}; starting another (log: {worker.LogPath})");
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            ProcessStart.Started started => ValueTask.FromResult<IWorkerGroup>(new LocalWorker(started.Child, log)),
-            ProcessStart.NotStarted refused => throw new InvalidRequestException($"the worker could not be started: {refused.Reason}"),
-            _ => throw new NotSupportedException(),
-        };
+            return BackendEnd.Stopped;
+        }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing is ever submitted: workers see by themselves that their study has ended.</remarks>
+    public Task<int> CancelAsync(WorkerRequest request, CancellationToken cancellationToken) => Task.FromResult(0);
 }

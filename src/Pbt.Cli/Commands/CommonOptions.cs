@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Pbt.Core.Comparisons;
 using Pbt.Storage;
 using Pbt.Storage.FileSystem;
 
@@ -45,13 +47,40 @@ internal static class CommonOptions
     };
 
     /// <summary><c>--slots K</c>: attempts at a time.</summary>
-    public static Option<int?> Slots()
+    public static Option<int?> Slots() => new Option<int?>("--slots")
     {
-        var option = new Option<int?>("--slots") { Description = "Attempts at a time on this machine; default: the spec's, else what GPUs or processors carry." };
+        Description = "Attempts at a time on this machine; default: the spec's, else what GPUs or processors carry.",
+    }.AtLeast(1);
+
+    /// <summary><c>--accept-change KEY</c>: changes of a spec that are accepted by name.</summary>
+    public static Option<string[]> AcceptChange() => new("--accept-change")
+    {
+        Description = "Accept a change of this key in the spec of a study that is there.",
+        HelpName = "KEY",
+    };
+
+    /// <summary><c>--measure</c>: which score of a run is compared; <see cref="MeasureOf"/> says what its value means.</summary>
+    public static Option<string> Measure()
+    {
+        var option = new Option<string>("--measure")
+        {
+            Description = "The score of a run: that of its best member at the end (final), or the best of any interval (best), which noise inflates.",
+            DefaultValueFactory = static _ => "final",
+        };
+        option.AcceptOnlyFromAmong("final", "best");
+        return option;
+    }
+
+    /// <summary>What the value of <see cref="Measure"/> means.</summary>
+    public static Measure MeasureOf(string? word) => word is "best" ? Core.Comparisons.Measure.Best : Core.Comparisons.Measure.Final;
+
+    /// <summary>Refuses a number that is too small or too large.</summary>
+    public static Option<T> AtLeast<T>(this Option<T> option, int least, int most = int.MaxValue)
+    {
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out var slots) && slots < 1)
-                result.AddError($"--slots is {slots}; it must be at least 1");
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && (number < least || number > most))
+                result.AddError($"{option.Name} is {number}; it must be at least {least}{(most == int.MaxValue ? string.Empty : $" and at most {most}")}");
         });
         return option;
     }

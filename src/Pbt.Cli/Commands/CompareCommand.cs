@@ -37,10 +37,7 @@ internal static class CompareCommand
             if (exit != ExitCode.Done)
                 return exit;
 
-            var comparison = Comparison.Of(
-                [.. plan.Studies.Select(static s => s.Runs)], plan.References.Select(static s => s.Name), options.MeasureOf(parsed), parsed.GetValue(options.Resamples));
-            var report = new ComparisonReport(comparison, inequalities, Fairness.Differences(plan.Specs), Directories(plan));
-            options.Write(parsed, services, report);
+            options.Write(parsed, services, plan.Report(inequalities, options.MeasureOf(parsed), parsed.GetValue(options.Resamples)));
             return ExitCode.Done;
         });
     }
@@ -60,30 +57,20 @@ internal static class CompareCommand
             $"the budgets are not equal:{Environment.NewLine}{string.Join(Environment.NewLine, inequalities)}{Environment.NewLine}make them equal, or add --allow-unequal-budget, and the table will say so");
     }
 
-    private static Dictionary<(string Study, ulong Seed), string> Directories(ComparisonPlan plan) => plan.Studies
-        .SelectMany(static study => study.Ended.Where(static run => run.Directory is not null).Select(run => (Key: (study.Name, run.Outcome.Seed), run.Directory)))
-        .ToDictionary(static run => run.Key, static run => run.Directory!);
-
     /// <summary>The options of the command.</summary>
     private sealed class CompareOptions
     {
-        private readonly Option<string> _measure = new("--measure")
-        {
-            Description = "The score of a run: that of its best member at the end (final), or the best of any interval (best), which noise inflates.",
-            DefaultValueFactory = static _ => "final",
-        };
-
+        private readonly Option<string> _measure = CommonOptions.Measure();
         private readonly Option<string> _format = new("--format") { Description = "How it is printed; latex and markdown are tables for a paper.", DefaultValueFactory = static _ => "text" };
         private readonly Option<bool> _curve = new("--curve") { Description = "Print the course instead: mean and interval of the best score after each interval, as CSV, or with --json." };
         private readonly Option<bool> _json = StudyCommand.JsonOption();
 
         public CompareOptions()
         {
-            _measure.AcceptOnlyFromAmong("final", "best");
             _format.AcceptOnlyFromAmong("text", "markdown", "latex", "csv");
             Against.AcceptOnlyFromAmong([.. Twins.All.Select(static t => t.Word)]);
-            AtLeast(Seeds, 1, int.MaxValue);
-            AtLeast(Resamples, LeastResamples, MostResamples);
+            Seeds.AtLeast(1);
+            Resamples.AtLeast(LeastResamples, MostResamples);
         }
 
         public Option<int?> Seeds { get; } = new("--seeds") { Description = "How many runs of each spec, with the seeds SEED, SEED+1, …", HelpName = "K" };
@@ -118,7 +105,7 @@ internal static class CompareCommand
             });
         }
 
-        public Measure MeasureOf(ParseResult parsed) => parsed.GetValue(_measure) is "best" ? Measure.Best : Measure.Final;
+        public Measure MeasureOf(ParseResult parsed) => CommonOptions.MeasureOf(parsed.GetValue(_measure));
 
         public void Write(ParseResult parsed, CliServices services, ComparisonReport report)
         {
@@ -148,11 +135,5 @@ internal static class CompareCommand
                     break;
             }
         }
-
-        private static void AtLeast<T>(Option<T> option, int least, int most) => option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out var number) && (number < least || number > most))
-                result.AddError($"{option.Name} is {number}; it must be at least {least}{(most == int.MaxValue ? string.Empty : $" and at most {most}")}");
-        });
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
+using Pbt.Runtime;
 
 namespace Pbt.Cli.Commands;
 
@@ -8,7 +9,13 @@ namespace Pbt.Cli.Commands;
 internal static class ControlCommand
 {
     /// <summary>Makes a command that changes a study in one transaction.</summary>
-    public static Command Create(CliServices services, string name, string description, Func<StudyTransaction, ControlOutcome> change)
+    /// <param name="services">The world.</param>
+    /// <param name="name">The command's name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="afterwards">What is done once the change applies, or null.</param>
+    public static Command Create(
+        CliServices services, string name, string description, Func<StudyTransaction, ControlOutcome> change, Func<OpenStudy, CancellationToken, Task>? afterwards = null)
     {
         var directory = StudyCommand.DirectoryArgument();
         var command = new Command(name, description) { directory };
@@ -26,6 +33,9 @@ internal static class ControlCommand
                 throw new InvalidRequestException($"{studyName} {outcome.Text}");
 
             await services.Out.WriteLineAsync($"{studyName} {outcome.Text}");
+            if (afterwards is not null)
+                await afterwards(study, cancellationToken);
+
             return ExitCode.Done;
         });
     }

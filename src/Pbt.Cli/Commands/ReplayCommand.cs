@@ -53,7 +53,7 @@ internal static class ReplayCommand
                 Umask = result.GetValue(umask),
                 CompleteHint = "; use another --dir for a new one",
             };
-            return await new StudyRun(services, run).RunAsync((study, state, _) => RunCommand.Conclude(services, study, state));
+            return await new StudyRun(services, run).RunAsync((study, state, end) => RunCommand.Conclude(services, study, state, end));
         });
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pbt.Cli.Output;
 using Pbt.Core.Population;
+using Pbt.Core.Studies;
 using Pbt.Runtime;
 using Pbt.Runtime.Studies;
 using Pbt.Storage;
@@ -18,23 +19,44 @@ internal static class RunCommand
         var directory = new Option<string?>("--dir") { Description = "The study's directory; default runs/NAME. A study that is there is resumed." };
         var store = CommonOptions.Store();
         var slots = CommonOptions.Slots();
-        var accept = new Option<string[]>("--accept-change") { Description = "Accept a change of this key in the spec of a study that is there.", HelpName = "KEY" };
+        var accept = CommonOptions.AcceptChange();
         var umask = CommonOptions.FileModes();
-        var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.") { spec, directory, store, slots, accept, umask };
+        var parent = ParentWatch.Option();
+        var set = SpecSettings.Option();
+        var backend = new Option<string?>("--backend") { Description = "What starts workers, in place of what the spec says: local, slurm, submit or ngc.", HelpName = "KIND" };
+        var printOnly = new Option<bool>("--print-only") { Description = "Show what would be submitted to the backend, and do nothing." };
+        var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.")
+        {
+            spec, directory, backend, set, store, slots, accept, umask, printOnly, parent,
+        };
         return command.Does(async (result, _) =>
         {
             var (read, text) = SpecFile.Read(result.GetValue(spec)!);
+            List<KeyValuePair<string, string>> settings = [.. BackendSetting(read, result.GetValue(backend)), .. SpecSettings.Parse(result.GetValue(set) ?? [], reserved: [])];
+            if (settings.Count > 0)
+                read = SpecSettings.Set(read, settings);
+
             var request = new StudyRunRequest(read, text, new StudyDirectory(result.GetValue(directory) ?? Path.Combine("runs", read.Name)))
             {
                 Store = result.GetValue(store) is { } address ? AddressOf(address, read.Name) : null,
                 Slots = result.GetValue(slots),
                 Accepted = result.GetValue(accept) ?? [],
                 Umask = result.GetValue(umask),
+                Parent = result.GetValue(parent),
                 CompleteHint = "; use another --dir for a new one, or extend its budget",
             };
-            return await new StudyRun(services, request).RunAsync((study, state, _) => Conclude(services, study, state));
+            var run = new StudyRun(services, request);
+            if (!result.GetValue(printOnly))
+                return await run.RunAsync((study, state, end) => Conclude(services, study, state, end));
+
+            run.PrintOnly();
+            return ExitCode.Done;
         });
     }
+
+    /// <summary>What <c>--backend</c> sets: nothing where the spec says so already, so that its other keys stay.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> BackendSetting(StudySpec spec, string? kind) =>
+        kind is null || string.Equals(kind, spec.Backend.Kind, StringComparison.Ordinal) ? [] : [new("backend", $"{{ kind: {kind} }}")];
 
     /// <summary>The address of a study in a database; by default its own name is the one it has there.</summary>
     public static PostgresAddress AddressOf(string text, string name)
@@ -44,7 +66,7 @@ internal static class RunCommand
     }
 
     /// <summary>Says how it ended; returns the exit code.</summary>
-    public static int Conclude(CliServices services, OpenStudy study, StudyState state)
+    public static int Conclude(CliServices services, OpenStudy study, StudyState state, RunEnd end)
     {
         if (state.Best is { } best)
         {
@@ -64,6 +86,9 @@ internal static class RunCommand
                 return ExitCode.StudyFailed;
             case StudyPhase.Stopped:
                 services.Out.WriteLine("The study was stopped.");
+                return ExitCode.Interrupted;
+            case var _ when end == RunEnd.Detached:
+                services.Out.WriteLine($"Left the study; its workers go on. Run the same command again to watch it, or `pbt stop {study.Directory.Root}` to end it.");
                 return ExitCode.Interrupted;
             default:
                 services.Out.WriteLine("Interrupted; nothing is lost. Run the same command again to go on.");

@@ -11,5 +11,12 @@ internal static class StopCommand
         services,
         "stop",
         "End a study; attempts that are running are given up.",
-        StudyControl.Stop);
+        StudyControl.Stop,
+        async (study, cancellationToken) =>
+        {
+            var state = await StudyLoader.LoadAsync(study, cancellationToken);
+            var jobs = await Backends.For(services, state.Spec, study.Directory).CancelAsync(Supervision.WorkersOf(services, study, slots: null), cancellationToken);
+            if (jobs > 0)
+                await services.Out.WriteLineAsync($"{Words.Count(jobs, "job")} cancelled");
+        });
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
-using Pbt.Runtime.Processes;
 using Pbt.Runtime.Workers;
 using Pbt.Storage.Postgres;
 
@@ -12,37 +11,63 @@ namespace Pbt.Cli.Commands;
 /// <summary><c>pbt worker</c>: works on a study that exists.</summary>
 internal static class WorkerCommand
 {
-    private static readonly TimeSpan ParentCheckPeriod = TimeSpan.FromMilliseconds(250);
-
     /// <summary>Makes the command.</summary>
     public static Command Create(CliServices services)
     {
         var directory = new Argument<string>("DIR") { Description = "The study's directory." };
         var store = CommonOptions.Store();
         var slots = CommonOptions.Slots();
-        var parent = new Option<string?>("--parent") { Description = "End when this process does.", Hidden = true };
+        var parent = ParentWatch.Option();
+        var grace = new Option<double?>("--grace")
+        {
+            Description = "The longest that trainers may go on once it is asked to stop, by SIGINT, SIGTERM or SIGUSR1; by default trainer.grace.", HelpName = "SECONDS",
+        };
         var umask = CommonOptions.FileModes();
-        var command = new Command("worker", "Work on a study: claim intervals and train, until the study ends.") { directory, store, slots, umask, parent };
-        return command.Does((result, _) => RunAsync(
-            services, result.GetValue(directory)!, result.GetValue(store), result.GetValue(slots), result.GetValue(umask), result.GetValue(parent)));
+        var command = new Command("worker", "Work on a study: claim intervals and train, until the study ends.") { directory, store, slots, grace, umask, parent };
+        return command.Does((result, _) => RunAsync(services, new Request(
+            result.GetValue(directory)!, result.GetValue(store), result.GetValue(slots), GraceOf(result.GetValue(grace)), result.GetValue(umask), result.GetValue(parent))));
     }
 
-    private static async Task<int> RunAsync(CliServices services, string directory, string? store, int? slots, string? umask, string? parent)
+    /// <summary>What the command line asks for.</summary>
+    private sealed record Request(string Directory, string? Store, int? Slots, TimeSpan? Grace, string? Umask, string? Parent);
+
+    private static TimeSpan? GraceOf(double? seconds) => seconds switch
     {
-        CommonOptions.Restrict(umask);
-        using var interruption = new Interruption();
-        using var watching = new CancellationTokenSource();
-        var watch = parent is null ? Task.CompletedTask : WatchParentAsync(parent, interruption, services.Time, watching.Token);
-        await using var study = await OpenAsync(services, directory, store, interruption.Stop);
-        CommonOptions.Remember(umask, study.Directory);
+        null => null,
+        >= 0 and <= 1e6 => TimeSpan.FromSeconds(seconds.Value),
+        _ => throw new InvalidRequestException(string.Create(CultureInfo.InvariantCulture, $"--grace is {seconds}; it is a number of seconds, 0 or above")),
+    };
+
+    private static async Task<int> RunAsync(CliServices services, Request request)
+    {
+        CommonOptions.Restrict(request.Umask);
+        using var interruption = new Interruption(isToldAhead: true);
+        await using var watch = ParentWatch.Start(request.Parent, interruption, services.Time);
+        await using var study = await OpenAsync(services, request.Directory, request.Store, interruption.Stop);
+        CommonOptions.Remember(request.Umask, study.Directory);
         var state = await new Patience(services.Error, services.Time).ReadAsync(() => StudyLoader.LoadAsync(study, interruption.Stop), interruption.Stop);
-        var options = Runners.OptionsFor(state.Spec, slots, services.Time);
+        var completed = state.CompletedIntervals;
+        var options = Runners.OptionsFor(state.Spec, request.Slots, services.Time) with { LongestGrace = request.Grace };
         using var logging = LoggerFactory.Create(builder => builder.AddProvider(new LineLoggerProvider(services.Out, services.Time)));
         var worker = new Worker(study, options, services.Time, logging.CreateLogger("worker"));
         var exit = await worker.RunAsync(interruption.Stop, interruption.Kill);
-        await watching.CancelAsync();
-        await watch;
-        return exit == WorkerExit.StudyEnded ? ExitCode.Done : ExitCode.Interrupted;
+        if (exit == WorkerExit.StudyEnded)
+            return ExitCode.Done;
+
+        return await HasCompletedMoreAsync(study, completed) ? ExitCode.Interrupted : ExitCode.InterruptedInVain;
+    }
+
+    /// <summary>Whether the study has completed an interval since; where it cannot be asked, it may have.</summary>
+    private static async Task<bool> HasCompletedMoreAsync(OpenStudy study, long than)
+    {
+        try
+        {
+            return (await study.Store.LoadAsync(CancellationToken.None)).CompletedIntervals > than;
+        }
+        catch (Exception error) when (error is TransientStoreException or IOException)
+        {
+            return true;
+        }
     }
 
     private static Task<OpenStudy> OpenAsync(CliServices services, string directory, string? store, CancellationToken stop)
@@ -55,31 +80,5 @@ internal static class WorkerCommand
             throw new InvalidRequestException($"--store {address} names no study; add ?study=NAME");
 
         return new Patience(services.Error, services.Time).ReadAsync(() => services.Attach(directory, address), stop);
-    }
-
-    /// <summary>Ends everything at once when the process that started this one is gone.</summary>
-    private static async Task WatchParentAsync(string parent, Interruption interruption, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var parts = parent.Split(':');
-        if (parts.Length != 2 ||
-            !int.TryParse(parts[0], CultureInfo.InvariantCulture, out var pid) ||
-            !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var started))
-        {
-            throw new InvalidRequestException($"--parent is '{parent}'; it must be PID:START");
-        }
-
-        var identity = ProcessIdentity.Current with { Pid = pid, StartTicks = started };
-        using var timer = new PeriodicTimer(ParentCheckPeriod, time);
-        try
-        {
-            while (identity.IsAlive())
-                await timer.WaitForNextTickAsync(cancellationToken);
-
-            interruption.KillNow();
-        }
-        catch (OperationCanceledException)
-        {
-            // The worker ended first.
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pbt.Cli.Output;
 using Pbt.Core.Comparisons;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Studies;
@@ -23,6 +24,18 @@ internal sealed record ComparisonPlan(ImmutableArray<PlannedStudy> Studies, Immu
 {
     /// <summary>The specs and what they are called.</summary>
     public IReadOnlyList<NamedSpec> Specs => [.. Studies.Select(static s => new NamedSpec(s.Name, s.Spec))];
+
+    /// <summary>What came of the studies, all of which have ended.</summary>
+    /// <param name="inequalities">Why they may have had unequal training, which was allowed.</param>
+    /// <param name="measure">Which score of a run is compared.</param>
+    /// <param name="resamples">How many resamples an interval rests on.</param>
+    public ComparisonReport Report(ImmutableArray<string> inequalities, Measure measure, int resamples) => new(
+        Comparison.Of([.. Studies.Select(static s => s.Runs)], References.Select(static s => s.Name), measure, resamples),
+        inequalities,
+        Fairness.Differences(Specs),
+        Studies
+            .SelectMany(static study => study.Ended.Where(static run => run.Directory is not null).Select(run => (Key: (study.Name, run.Outcome.Seed), run.Directory)))
+            .ToDictionary(static run => run.Key, static run => run.Directory!));
 
     /// <summary>Reads spec files and finished studies, and adds twins of the first.</summary>
     /// <param name="services">The world.</param>

@@ -95,7 +95,7 @@ internal sealed class ComparisonRuns(CliServices services, string? directory, in
         // Standard output is the table's alone.
         var aside = services with { Out = services.Error, IsInteractive = false };
         var run = new StudyRun(aside, new StudyRunRequest(spec, SpecFile.Write(spec, "with this seed it is no valid spec").Text, place) { Slots = slots });
-        return await run.RunAsync((_, state, stopped) => (Note(study, state, place), stopped));
+        return await run.RunAsync((_, state, end) => (Note(study, state, place), end != RunEnd.Ended));
     }
 
     private int Note(PlannedStudy study, StudyState state, StudyDirectory place)

@@ -5,7 +5,7 @@ namespace Pbt.Cli.Output;
 
 /// <summary>A comparison with what a reader must know of it.</summary>
 /// <param name="Comparison">The figures.</param>
-/// <param name="Inequalities">Why its studies may have had unequal training, which was allowed by name.</param>
+/// <param name="Inequalities">Why its studies may have had unequal training, which was allowed.</param>
 /// <param name="Differences">What else differs; sentences.</param>
 /// <param name="Directories">Where runs are, by study and seed.</param>
 internal sealed record ComparisonReport(
@@ -22,7 +22,7 @@ internal sealed record ComparisonReport(
     /// <summary>What a reader must know; sentences.</summary>
     public IReadOnlyList<string> Notes =>
     [
-        .. Inequalities.Select(static clause => $"The budgets are not equal, as allowed: {clause}."),
+        .. Inequalities.Select(static clause => $"The budgets are not equal: {clause}."),
         .. Differences,
         .. RunNotes(),
         .. Comparison.Measure == Measure.Best ? ["The best of many noisy scores is too good: a figure by --measure best is to be confirmed by evaluating that checkpoint anew."] : Array.Empty<string>(),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pbt.Core.Population;
 
 namespace Pbt.Cli.Output;
@@ -56,21 +55,7 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : IStudyVi
         _lastProgress = time.GetTimestamp();
         _shown = Key(state);
         var now = time.GetUtcNow();
-        var progress = StudyProgress.Of(state, now);
-        var text = $"{state.Spec.Name} {Words.Lower(state.Phase)}: {progress.Ended}{(progress.Budget is { } budget ? $" of {budget}" : string.Empty)} intervals";
-        if (progress.Fraction is { } fraction)
-            text += string.Create(CultureInfo.InvariantCulture, $" ({fraction * 100:0}%)");
-
-        if (state.Attempts.Count > 0)
-            text += $", {state.Attempts.Count} running";
-
-        if (state.Best is { } best)
-            text += $", best {Words.Score(best.Record.Score)} by {best.Member}";
-
-        if (progress.Left is { } left)
-            text += $", about {Words.Duration(left)} left";
-
-        Line(now, text);
+        Line(now, $"{state.Spec.Name} {ProgressWords.Of(state, now)}");
     }
 
     private void Line(DateTimeOffset at, string text) => output.WriteLine($"{ClockTime.TimeOfDay(at, time)} {text}");

@@ -18,7 +18,7 @@ public static class SpecEdit
         foreach (var (key, text) in settings)
         {
             if (Value(key, text, errors) is { } value)
-                root = Set(root, key, key.Split('.'), value, errors);
+                root = Set(root, key, value, errors);
         }
 
         if (!errors.None)
@@ -27,6 +27,9 @@ public static class SpecEdit
         var read = StudySection.Read(new SpecValue(root, "", errors), directory);
         return read is not null && errors.None ? new SpecResult.Valid(read) : new SpecResult.Invalid(errors.InOrder());
     }
+
+    /// <summary>Sets a key, dotted, to a value; a key that is new stands at the value's place.</summary>
+    internal static SpecNode Set(SpecNode root, string key, SpecNode value, SpecErrors errors) => Set(root, key, key.Split('.'), value, errors);
 
     private static SpecNode? Value(string key, string text, SpecErrors errors)
     {
@@ -46,7 +49,7 @@ public static class SpecEdit
 
         if (node is not MappingNode mapping)
         {
-            errors.Add(Start, key, $"there is no such key: '{path[0]}' would be below {node.Describe()}");
+            errors.Add(value.At, key, $"there is no such key: '{path[0]}' would be below {node.Describe()}");
             return node;
         }
 
@@ -55,8 +58,9 @@ public static class SpecEdit
         while (at < 0 && length > 1)
             at = Find(mapping, string.Join('.', path[..--length]));
 
-        var below = at < 0 ? new MappingNode(Start, []) : mapping.Entries[at].Value;
-        var changed = new MappingEntry(string.Join('.', path[..length]), Start, Set(below, key, path[length..], value, errors));
+        var below = at < 0 ? new MappingNode(value.At, []) : mapping.Entries[at].Value;
+        var keyAt = at < 0 || length == path.Length ? value.At : mapping.Entries[at].KeyAt;
+        var changed = new MappingEntry(string.Join('.', path[..length]), keyAt, Set(below, key, path[length..], value, errors));
         return new MappingNode(mapping.At, at < 0 ? mapping.Entries.Add(changed) : mapping.Entries.SetItem(at, changed));
     }
 

@@ -31,12 +31,13 @@ public static class SpecReader
         return spec is not null && errors.None ? new SpecResult.Valid(spec) : new SpecResult.Invalid(errors.InOrder());
     }
 
-    private static SpecNode? Parse(string text, SpecErrors errors)
+    /// <summary>Parses the text, or returns null with at least one error recorded.</summary>
+    internal static SpecNode? Parse(string text, SpecErrors errors)
     {
         var start = new SourcePosition(1, 1);
         if (text.Length > MaxBytes || Encoding.UTF8.GetByteCount(text) > MaxBytes)
         {
-            errors.Add(start, "", "the spec is larger than 1 MiB; move data out of it, into files that the trainer reads");
+            errors.Add(start, "", $"the {errors.What} is larger than 1 MiB; move data out of it, into files that the trainer reads");
             return null;
         }
 

@@ -115,12 +115,11 @@ public static class SpecWriter
             json.WriteOptional("every", spec.Checkpoints.Every);
 
         json.WriteBoolean("verify", spec.Checkpoints.Verify);
+        json.WriteBoolean("sync", spec.Checkpoints.Sync);
         json.WriteEndObject();
 
         json.WriteOptional("lease", spec.Lease);
 
-        json.WriteStartObject("backend");
-        json.WriteString("kind", spec.Backend);
-        json.WriteEndObject();
+        BackendWriter.Write(json, spec.Backend);
     }
 }

@@ -72,8 +72,8 @@ public sealed record StudySpec
     /// <summary>How long a worker may be silent before it counts as dead. Default 30 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What starts workers. Default <c>local</c>.</summary>
-    public string Backend { get; init; } = "local";
+    /// <summary>What starts workers. Default local.</summary>
+    public BackendSpec Backend { get; init; } = new LocalBackendSpec();
 
     /// <summary>The directory of trained weights that a member starts from, or null: from scratch.</summary>
     /// <param name="member">The member's index.</param>
@@ -182,7 +182,8 @@ public sealed record ResourcesSpec
 /// <param name="KeepBest">The best of the study; the very best is always kept, so 0 is as 1. Default 3.</param>
 /// <param name="Verify">Whether the digest of every file is compared before an interval starts from it; else sizes only. Default true.</param>
 /// <param name="Every">Every how many intervals of each member its checkpoint, and what it went on from, is kept for good; 1 is all; null (default) is none.</param>
-public sealed record CheckpointPolicy(int KeepLast = 2, int KeepBest = 3, bool Verify = true, int? Every = null)
+/// <param name="Sync">Whether an interval counts only once its checkpoint would outlive a power failure. Default true.</param>
+public sealed record CheckpointPolicy(int KeepLast = 2, int KeepBest = 3, bool Verify = true, int? Every = null, bool Sync = true)
 {
     /// <summary>Whether the checkpoint of this interval is kept for good.</summary>
     public bool KeepsForGood(int interval) => Every is { } period && interval % period == 0;

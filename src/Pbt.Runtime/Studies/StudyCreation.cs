@@ -66,6 +66,13 @@ public static class StudyCreation
         RandomAccess.Write(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text), fileOffset: 0);
     }
 
+    /// <summary>The changes between two specs that a study does not go on with, each with its reason and how to proceed; empty if it does.</summary>
+    /// <param name="old">The study's spec.</param>
+    /// <param name="new">What is wanted.</param>
+    /// <param name="accepted">Paths whose change the user accepts by name.</param>
+    public static IReadOnlyList<string> Objections(StudySpec old, StudySpec @new, IReadOnlySet<string> accepted) =>
+        [.. SpecDifference.Between(old, @new).Select(change => Objection(change, old.Objective.Goal, accepted)).OfType<string>()];
+
     /// <summary>Refuses a directory that holds something else than a study.</summary>
     /// <exception cref="InvalidRequestException">It does.</exception>
     public static void RefuseForeign(Storage.StudyDirectory directory)
@@ -95,7 +102,7 @@ public static class StudyCreation
         if (changes.Count == 0)
             return new StudyOpening.Resumed(transaction.State.Phase);
 
-        var refused = changes.Select(change => Objection(change, transaction.State.Spec.Objective.Goal, accepted)).OfType<string>().ToList();
+        var refused = Objections(transaction.State.Spec, spec, accepted);
         if (refused.Count > 0)
             return new StudyOpening.Refused(refused);
 

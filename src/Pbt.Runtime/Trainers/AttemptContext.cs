@@ -31,7 +31,7 @@ public sealed record AttemptContext
     /// <summary>Whether the trainer is to go on from what it has in this place, rather than from the checkpoint, which was not looked at.</summary>
     public bool IsHeld { get; init; }
 
-    /// <summary>A directory for short-lived files, removed after the attempt.</summary>
+    /// <summary>A directory for short-lived files, removed after the attempt; missing unless <see cref="HasScratch"/>.</summary>
     public required string ScratchPath { get; init; }
 
     /// <summary>Environment variables of the slot, such as its GPU mask.</summary>
@@ -39,4 +39,7 @@ public sealed record AttemptContext
 
     /// <summary>Takes progress reports: JSON objects. Thread-safe.</summary>
     public required Action<IReadOnlyList<JsonElement>> Progress { get; init; }
+
+    /// <summary>Whether the attempts of a study have a directory for short-lived files: where a program runs for each of them.</summary>
+    public static bool HasScratch(StudySpec spec) => spec.Trainer is CommandTrainerSpec || spec.Evaluate is not null;
 }

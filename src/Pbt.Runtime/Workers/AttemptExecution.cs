@@ -52,8 +52,14 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     }
 
     /// <summary>Removes what the attempt leaves besides its log and its published checkpoint.</summary>
-    public void CleanUp(CheckpointId attempt)
+    /// <param name="attempt">Which.</param>
+    /// <param name="result">How it ended, or null where nobody knows: then whatever there may be is looked for.</param>
+    public void CleanUp(CheckpointId attempt, AttemptResult? result)
     {
+        // By publishing a checkpoint, all that it was staged in has become that.
+        if (result is AttemptResult.Completed && !AttemptContext.HasScratch(spec))
+            return;
+
         try
         {
             study.Checkpoints.Discard(attempt);
@@ -110,7 +116,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
 
     private AttemptContext Prepare(Assignment assignment, Slot slot, string? start)
     {
-        var files = study.Files.Prepare(assignment.CheckpointOut);
+        var files = study.Files.Prepare(assignment.CheckpointOut, AttemptContext.HasScratch(spec));
         return new AttemptContext
         {
             Spec = spec,
@@ -133,7 +139,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         {
             try
             {
-                return await study.Checkpoints.PublishAsync(assignment.CheckpointOut, CancellationToken.None) switch
+                return await study.Checkpoints.PublishAsync(assignment.CheckpointOut, spec.Checkpoints.Sync, CancellationToken.None) switch
                 {
                     PublishResult.Refused refused => Deleted(context) ?? new AttemptResult.Failed(FailureKind.InvalidCheckpoint, refused.Reason, LogTail: null),
                     _ => new AttemptResult.Completed(result.Score, result.Steps ?? spec.Interval.Steps ?? 0, duration, result.Samples, result.Metrics),

@@ -12,15 +12,19 @@ public sealed class AttemptFiles(StudyDirectory directory) : IAttemptFiles
     private const int LeastSpace = 64 * 1024;
 
     /// <inheritdoc/>
-    public AttemptPaths Prepare(CheckpointId attempt)
+    public AttemptPaths Prepare(CheckpointId attempt, bool hasScratch)
     {
         var log = LogOf(attempt);
         StudyTree.Make(directory, Path.GetDirectoryName(log)!);
         UntrustedFile.Clear(log);
         var scratch = directory.ScratchOf(attempt.Attempt);
-        StudyTree.Require(directory, directory.Attempts);
-        StudyTree.Delete(scratch);
-        Directory.CreateDirectory(scratch);
+        if (hasScratch)
+        {
+            StudyTree.Require(directory, directory.Attempts);
+            StudyTree.Delete(scratch);
+            Directory.CreateDirectory(scratch);
+        }
+
         return new AttemptPaths(log, directory.TrainerLogOf(attempt.Attempt), scratch);
     }
 
@@ -43,7 +47,9 @@ public sealed class AttemptFiles(StudyDirectory directory) : IAttemptFiles
 
     /// <inheritdoc/>
     public string? FindDeleted(AttemptContext context) =>
-        !Directory.Exists(context.CheckpointOut) ? context.CheckpointOut : !Directory.Exists(context.ScratchPath) ? context.ScratchPath : null;
+        !Directory.Exists(context.CheckpointOut) ? context.CheckpointOut
+        : AttemptContext.HasScratch(context.Spec) && !Directory.Exists(context.ScratchPath) ? context.ScratchPath
+        : null;
 
     /// <inheritdoc/>
     public string LogOf(CheckpointId attempt) => directory.LogOf(attempt);

@@ -8,8 +8,10 @@ namespace Pbt.Runtime.Workers;
 public interface IAttemptFiles
 {
     /// <summary>Makes room for an attempt's files; short-lived ones of an earlier try are removed.</summary>
+    /// <param name="attempt">Whose.</param>
+    /// <param name="hasScratch">Whether it needs the directory for short-lived files.</param>
     /// <exception cref="IOException">It could not be made.</exception>
-    AttemptPaths Prepare(CheckpointId attempt);
+    AttemptPaths Prepare(CheckpointId attempt, bool hasScratch);
 
     /// <summary>Writes a little, to tell a full or read-only disk from a trainer's own failure.</summary>
     /// <exception cref="IOException">Nothing can be written just now.</exception>
@@ -32,5 +34,5 @@ public interface IAttemptFiles
 /// <summary>Where an attempt may write.</summary>
 /// <param name="Log">The file that takes what the trainer prints.</param>
 /// <param name="TrainerLog">The file that takes what a trainer prints that is started for this attempt and outlives it.</param>
-/// <param name="Scratch">The directory for short-lived files.</param>
+/// <param name="Scratch">The directory for short-lived files, which is made if it is needed.</param>
 public sealed record AttemptPaths(string Log, string TrainerLog, string Scratch);

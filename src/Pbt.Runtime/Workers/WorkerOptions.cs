@@ -19,6 +19,9 @@ public sealed record WorkerOptions
     /// <summary>Whether runners start processes, so that a guard is needed.</summary>
     public required bool NeedsGuard { get; init; }
 
+    /// <summary>The longest that trainers may go on once the worker is asked to stop; null for the study's own grace.</summary>
+    public TimeSpan? LongestGrace { get; init; }
+
     /// <summary>The machine it runs on; null is the one that this process runs on.</summary>
     public IWorkerMachine? Machine { get; init; }
 }

@@ -24,6 +24,7 @@ internal sealed partial class WorkerSession(
     OpenStudy study, WorkerOptions options, IWorkerMachine machine, WorkerState self, StudySpec spec, long specVersion, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SignalSpread = TimeSpan.FromMilliseconds(500);
 
     private readonly MemberDecisions _decisions = new(spec);
     private readonly AttemptExecution _execution = new(study, spec, time, logger);
@@ -42,7 +43,7 @@ internal sealed partial class WorkerSession(
         using var attempts = CancellationTokenSource.CreateLinkedTokenSource(kill, _over.Token);
         using var upkeep = new CancellationTokenSource();
         await using var graceOver = time.CreateTimer(_ => attempts.Cancel(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        await using var stopping = stop.Register(() => graceOver.Change(spec.Trainer.Grace, Timeout.InfiniteTimeSpan));
+        await using var stopping = stop.Register(() => graceOver.Change(Grace, Timeout.InfiniteTimeSpan));
         var guard = options.NeedsGuard ? TrainerGuard.Start(self.Id.Value, logger, time) : null;
         var beating = BeatAsync(upkeep.Token);
         var checking = CheckAsync(upkeep.Token);
@@ -74,6 +75,9 @@ internal sealed partial class WorkerSession(
         _drained.Dispose();
     }
 
+    /// <summary>How long trainers may go on once the worker is asked to stop.</summary>
+    private TimeSpan Grace => options.LongestGrace is { } longest ? Min(longest, spec.Trainer.Grace) : spec.Trainer.Grace;
+
     private void Fail(Exception error)
     {
         _failure ??= error;
@@ -102,8 +106,9 @@ internal sealed partial class WorkerSession(
         try
         {
             await using var runner = options.Runners(guard);
-            await using var stopping = stop.Register(() => runner.Stop(spec.Trainer.Grace));
-            await Task.WhenAll(Enumerable.Range(0, options.Places).Select(place => RunPlaceAsync(new(slot, place), runner, claiming, attempts, kill)));
+            await using var stopping = stop.Register(() => runner.Stop(Grace));
+            var turns = new Turns();
+            await Task.WhenAll(Enumerable.Range(0, options.Places).Select(place => RunPlaceAsync(new(slot, place, turns), runner, claiming, attempts, kill)));
         }
 #pragma warning disable CA1031 // Whatever ends one slot ends the session, which passes it on.
         catch (Exception error)
@@ -114,7 +119,30 @@ internal sealed partial class WorkerSession(
     }
 
     /// <summary>One of the places of a slot: attempts run in it one after the other.</summary>
-    private readonly record struct SlotPlace(Slot Slot, int Place);
+    private sealed record SlotPlace(Slot Slot, int Place, Turns Turns)
+    {
+        private bool _hasTurn;
+
+        /// <summary>Waits for its turn to look for work, if it has not got it; false if it had it already.</summary>
+        public async Task<bool> TakeTurnAsync(CancellationToken cancellationToken)
+        {
+            if (_hasTurn)
+                return false;
+
+            await Turns.AwaitAsync(cancellationToken);
+            return _hasTurn = true;
+        }
+
+        /// <summary>Lets the next look for work, if it has the turn.</summary>
+        public void PassTurn()
+        {
+            if (!_hasTurn)
+                return;
+
+            _hasTurn = false;
+            Turns.Pass();
+        }
+    }
 
     private async Task RunPlaceAsync(
         SlotPlace at, Trainers.IAttemptRunner runner, CancellationToken claiming, CancellationToken attempts, CancellationToken kill)
@@ -136,6 +164,7 @@ internal sealed partial class WorkerSession(
         finally
         {
             runner.Rest(at.Place);
+            at.PassTurn();
         }
     }
 
@@ -155,14 +184,18 @@ internal sealed partial class WorkerSession(
             switch (next?.Value)
             {
                 case ClaimResult.Claimed { Assignment: var assignment, Recovered: var recovered }:
+                    at.PassTurn();
                     if (recovered is not null)
                         logger.Recovered(recovered.Member, Words(recovered));
 
                     logger.Started(assignment.Member, assignment.Interval, assignment.Attempt);
                     var result = await _execution.RunAsync(assignment, at.Slot, at.Place, runner, attempts, kill);
+                    if (result is AttemptResult.Failed { Kind: FailureKind.Killed } && await IsToStopAsync(claiming))
+                        result = new AttemptResult.Released("ended with its worker");
+
                     held = assignment.Member;
                     next = await ReportAsync(at, assignment, result, claiming, kill);
-                    _execution.CleanUp(assignment.CheckpointOut);
+                    _execution.CleanUp(assignment.CheckpointOut, result);
                     break;
                 case ClaimResult.Ended:
                     End(SessionExit.StudyEnded);
@@ -172,12 +205,31 @@ internal sealed partial class WorkerSession(
                     return;
                 case ClaimResult.Wait:
                     runner.Rest(at.Place);
-                    await WaitAsync(next.Version, claiming);
+
+                    // While it waited for its turn, much may have changed: then it looks at once.
+                    if (!await at.TakeTurnAsync(claiming))
+                        await WaitAsync(next.Version, claiming);
+
                     next = null;
                     break;
                 default:
                     return;
             }
+        }
+    }
+
+    /// <summary>Whether the worker is asked to stop, or is about to be.</summary>
+    /// <remarks>Schedulers end a job by a signal to all of its processes: trainers may be gone before the worker knows.</remarks>
+    private async Task<bool> IsToStopAsync(CancellationToken claiming)
+    {
+        try
+        {
+            await Task.Delay(SignalSpread, time, claiming);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
         }
     }
 

@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 namespace Pbt.Storage.Checkpoints;
 
 /// <summary>What was found in a staged checkpoint: its manifest, or why it cannot be one.</summary>
-internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string? Problem)
+/// <param name="Manifest">The manifest.</param>
+/// <param name="Directories">The directories below the checkpoint's own, relative to it.</param>
+/// <param name="Problem">Why it cannot be one.</param>
+internal sealed record CheckpointInventory(CheckpointManifest? Manifest, IReadOnlyList<string> Directories, string? Problem)
 {
     /// <summary>The most files, links and directories together.</summary>
     public const int MostEntries = 100_000;
@@ -11,8 +14,8 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
     /// <summary>The deepest that directories are nested.</summary>
     public const int MostLevels = 64;
 
-    /// <summary>Hashes and syncs every file and directory below a directory; that one itself is left to the caller.</summary>
-    /// <exception cref="IOException">A file could not be read or synced.</exception>
+    /// <summary>Hashes every file below a directory; nothing is synced.</summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
     public static async ValueTask<CheckpointInventory> TakeAsync(string directory, CancellationToken cancellationToken)
     {
         var files = ImmutableArray.CreateBuilder<CheckpointFile>();
@@ -37,7 +40,7 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
             }
             else if (entry is DirectoryInfo)
             {
-                directories.Add(entry.FullName);
+                directories.Add(path);
             }
             else if (IsOwn(path))
             {
@@ -56,10 +59,7 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
         if (files.Count == 0)
             return Refuse("the checkpoint directory is empty: write what the next interval starts from into $PBT_CHECKPOINT_OUT");
 
-        foreach (var written in directories)
-            FileSystem.DurableFile.SyncDirectory(written);
-
-        return new CheckpointInventory(new CheckpointManifest(files.ToImmutable(), links.ToImmutable()), Problem: null);
+        return new CheckpointInventory(new CheckpointManifest(files.ToImmutable(), links.ToImmutable()), directories, Problem: null);
     }
 
     private static bool IsOwn(string path) => path is CheckpointManifest.FileName or CheckpointManifest.FileName + ".tmp";
@@ -97,9 +97,9 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
         }
     }
 
-    private static CheckpointInventory Refuse(string problem) => new(Manifest: null, problem);
+    private static CheckpointInventory Refuse(string problem) => new(Manifest: null, [], problem);
 
-    /// <summary>Hashes and syncs a file; if it is none that can be read, says what it is.</summary>
+    /// <summary>Hashes a file; if it is none that can be read, says what it is.</summary>
     private static async ValueTask<(CheckpointFile? File, FileSystem.FileKind Kind)> HashAsync(string file, string path, CancellationToken cancellationToken)
     {
         using var handle = FileSystem.UntrustedFile.TryOpen(file, out var kind);
@@ -107,7 +107,6 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, string?
             return (null, kind);
 
         var (size, digest) = await FileDigest.OfAsync(handle, cancellationToken);
-        RandomAccess.FlushToDisk(handle);
         return (new CheckpointFile(path, size, digest), kind);
     }
 }

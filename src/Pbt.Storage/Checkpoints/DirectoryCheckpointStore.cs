@@ -7,8 +7,8 @@ namespace Pbt.Storage.Checkpoints;
 
 /// <summary>Checkpoints below a study's <c>checkpoints</c> directory.</summary>
 /// <remarks>
-/// An attempt writes to <c>m0003/.staged-i000007-a000123</c>. To publish it, every file is hashed and synced, the manifest
-/// is written, the directory is renamed to <c>m0003/i000007-a000123</c>, and both are synced. A crash in between leaves a
+/// An attempt writes to <c>m0003/.staged-i000007-a000123</c>. To publish it, every file is hashed, the manifest
+/// is written, the directory is renamed to <c>m0003/i000007-a000123</c>, and all of it is synced at once. A crash in between leaves a
 /// checkpoint that the log does not name, and so nobody uses: what is in the log was durable before. To delete one it is first renamed out of
 /// sight, so that a crash leaves no half of it. A file beside those of the manifest is no damage: what was published is there,
 /// and a trainer that leaves a cache in the checkpoint that it loads must not cost the study that checkpoint. Links that
@@ -19,24 +19,27 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     private const string StagedPrefix = ".staged-";
     private const string DeletedPrefix = ".deleted-";
 
+    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
     /// <inheritdoc/>
     public string Stage(CheckpointId id)
     {
-        Discard(id);
         var staged = PathOf(id, StagedPrefix);
-        StudyTree.Make(study, staged);
+        StudyTree.Require(study, Path.GetDirectoryName(staged)!);
+        StudyTree.Delete(staged);
+        Directory.CreateDirectory(staged);
         return staged;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<PublishResult> PublishAsync(CheckpointId id, CancellationToken cancellationToken = default)
+    public async ValueTask<PublishResult> PublishAsync(CheckpointId id, bool isDurable = true, CancellationToken cancellationToken = default)
     {
         var staged = PathOf(id, StagedPrefix);
         var final = PathOf(id, string.Empty);
         StudyTree.Require(study, Path.GetDirectoryName(staged)!);
         if (FileKinds.Of(staged) is not FileKind.Directory and var kind)
         {
-            if (kind == FileKind.Missing && Published(final) is { } published)
+            if (kind == FileKind.Missing && Published(final, isDurable) is { } published)
                 return published;
 
             var found = kind == FileKind.Missing ? "gone" : $"now {FileKinds.Describe(kind)}";
@@ -53,28 +56,29 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
 
         DurableFile.Write(Path.Combine(staged, CheckpointManifest.FileName), manifest);
         Directory.Move(staged, final);
-        Sync(final);
+        if (isDurable)
+            Sync(final, inventory.Manifest, inventory.Directories);
+
         return new PublishResult.Published(inventory.Manifest);
     }
 
     /// <summary>What an earlier try has published, whose last step, making the rename durable, failed: that is done again.</summary>
-    private static PublishResult.Published? Published(string final)
+    private static PublishResult.Published? Published(string final, bool isDurable)
     {
         using var file = UntrustedFile.TryOpen(Path.Combine(final, CheckpointManifest.FileName), out _);
         if (file is null || CheckpointManifest.Read(UntrustedFile.Read(file, offset: 0, CheckpointManifest.MaxBytes)) is not { } manifest)
             return null;
 
-        Sync(final);
+        if (isDurable)
+            Sync(final, manifest, [.. Directory.EnumerateDirectories(final, "*", Below).Select(directory => Path.GetRelativePath(final, directory))]);
+
         return new PublishResult.Published(manifest);
     }
 
-    /// <summary>Makes the manifest, its name and that of the checkpoint durable, the rest being so: last and together, since the file system then writes them at once.</summary>
-    private static void Sync(string final)
-    {
-        DurableFile.SyncFile(Path.Combine(final, CheckpointManifest.FileName));
-        DurableFile.SyncDirectory(final);
-        DurableFile.SyncDirectory(Path.GetDirectoryName(final)!);
-    }
+    /// <summary>Makes all of a checkpoint durable, and its name.</summary>
+    private static void Sync(string final, CheckpointManifest manifest, IReadOnlyList<string> directories) => DurableFile.SyncAll(
+        [.. manifest.Files.Select(file => Path.Combine(final, file.Path)), Path.Combine(final, CheckpointManifest.FileName)],
+        [.. directories.Select(directory => Path.Combine(final, directory)), final, Path.GetDirectoryName(final)!]);
 
     /// <inheritdoc/>
     public void Discard(CheckpointId id)

@@ -15,8 +15,11 @@ public interface ICheckpointStore
 
     /// <summary>Takes over what an attempt has written: durable and visible when the task completes.</summary>
     /// <remarks>To be called again after an error: what the call before had done all the same is published then.</remarks>
+    /// <param name="id">Whose.</param>
+    /// <param name="isDurable">Whether it outlives a power failure once this returns; otherwise, in a store that can tell, it may be damaged or missing after one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">It could not be read or written just now; nothing of it is lost.</exception>
-    ValueTask<PublishResult> PublishAsync(CheckpointId id, CancellationToken cancellationToken = default);
+    ValueTask<PublishResult> PublishAsync(CheckpointId id, bool isDurable = true, CancellationToken cancellationToken = default);
 
     /// <summary>Removes what an attempt has staged and not published, and what an interrupted deletion has left, if anything.</summary>
     void Discard(CheckpointId id);

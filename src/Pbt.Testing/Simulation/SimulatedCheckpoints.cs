@@ -27,7 +27,7 @@ internal sealed class SimulatedCheckpoints(CheckpointVault vault, StudyAuditor a
     }
 
     /// <inheritdoc/>
-    public async ValueTask<PublishResult> PublishAsync(CheckpointId id, CancellationToken cancellationToken = default)
+    public async ValueTask<PublishResult> PublishAsync(CheckpointId id, bool isDurable = true, CancellationToken cancellationToken = default)
     {
         await Task.Delay(weather.About(Usual), process.Time, cancellationToken);
         ThrowSometimes();

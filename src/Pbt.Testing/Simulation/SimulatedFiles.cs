@@ -8,7 +8,7 @@ namespace Pbt.Testing.Simulation;
 internal sealed class SimulatedFiles(FaultWeather weather) : IAttemptFiles
 {
     /// <inheritdoc/>
-    public AttemptPaths Prepare(CheckpointId attempt)
+    public AttemptPaths Prepare(CheckpointId attempt, bool hasScratch)
     {
         Probe(attempt.Attempt);
         return new AttemptPaths(string.Empty, string.Empty, string.Empty);

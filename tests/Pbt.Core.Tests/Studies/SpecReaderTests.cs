@@ -30,7 +30,7 @@ public sealed class SpecReaderTests
         Assert.Equal(new ResourcesSpec(), spec.Resources);
         Assert.Equal(new CheckpointPolicy(2, 3), spec.Checkpoints);
         Assert.Equal(TimeSpan.FromSeconds(30), spec.Lease);
-        Assert.Equal("local", spec.Backend);
+        Assert.Equal(new LocalBackendSpec(), spec.Backend);
         var trainer = Assert.IsType<CommandTrainerSpec>(spec.Trainer);
         Assert.Equal(Specs.Directory, trainer.WorkingDirectory);
         Assert.Equal((3, (TimeSpan?)null, TimeSpan.FromSeconds(10)), (trainer.MaxAttempts, trainer.Timeout, trainer.Grace));

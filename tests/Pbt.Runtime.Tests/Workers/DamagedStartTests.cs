@@ -129,7 +129,7 @@ public sealed class DamagedStartTests
 
         public string Stage(CheckpointId id) => inner.Stage(id);
 
-        public ValueTask<PublishResult> PublishAsync(CheckpointId id, CancellationToken cancellationToken = default) => inner.PublishAsync(id, cancellationToken);
+        public ValueTask<PublishResult> PublishAsync(CheckpointId id, bool isDurable = true, CancellationToken cancellationToken = default) => inner.PublishAsync(id, isDurable, cancellationToken);
 
         public void Discard(CheckpointId id) => inner.Discard(id);
 

@@ -42,6 +42,7 @@ internal sealed class HostedStudy : IAsyncDisposable
     public Task<WorkerExit> WorkAsync(
         Func<TrainingInterval, CancellationToken, ValueTask<TrainerResult>> train,
         int slots = 1,
+        int places = 1,
         ICheckpointStore? checkpoints = null,
         CancellationToken stop = default,
         CancellationToken kill = default)
@@ -51,6 +52,7 @@ internal sealed class HostedStudy : IAsyncDisposable
             Slots = [.. Enumerable.Range(0, slots).Select(static index => new Slot(index, Gpus: null))],
             Runners = _ => new InProcessRunner(new FunctionTrainer(train), TimeProvider.System),
             NeedsGuard = false,
+            Places = places,
         };
         return new Worker(Study with { Checkpoints = checkpoints ?? Study.Checkpoints }, options, TimeProvider.System, NullLogger.Instance).RunAsync(stop, kill);
     }

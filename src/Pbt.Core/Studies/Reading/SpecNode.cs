@@ -59,6 +59,9 @@ internal sealed class ScalarNode(SourcePosition at, string text, bool quoted) : 
         _ => $"the text '{Shorten(Text)}'",
     };
 
+    /// <summary>The same value without a place.</summary>
+    public ScalarNode Unplaced() => new(default, Text, quoted: Kind == ScalarKind.Text);
+
     /// <summary>A text as a message shows it: cut where long, without control characters.</summary>
     public static string Shorten(string text, int most = LongestShown)
     {

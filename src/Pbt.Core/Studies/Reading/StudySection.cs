@@ -33,7 +33,7 @@ internal static class StudySection
         var resources = WorkSections.Resources(root.Value("resources"));
         var checkpoints = WorkSections.Checkpoints(root.Value("checkpoints"));
         var lease = root.Value("lease")?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(30);
-        var backend = WorkSections.Backend(root.Value("backend"));
+        var backend = BackendSection.Read(root.Value("backend"), directory);
 
         CheckStrategies(root, population, exploit, explore, burnIn, initial.Strategy);
         GroupExploits.Check(root, population, compare, exploit, explore);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Pbt.Core.Studies.Reading;
 
-/// <summary>Reads how a study is carried out: resources, checkpoints and backend.</summary>
+/// <summary>Reads how a study is carried out: resources and checkpoints.</summary>
 internal static class WorkSections
 {
     private const string GpusHint = "write gpus: auto, gpus: none or a list such as gpus: [0, 1]";
@@ -40,27 +40,8 @@ internal static class WorkSections
             section.Value("keep_last")?.Int(1) ?? standard.KeepLast,
             section.Value("keep_best")?.Int(0) ?? standard.KeepBest,
             section.Value("verify")?.Truth() ?? standard.Verify,
-            section.Value("keep")?.OneOf(Vocabulary.Keep, "word for what is kept") ?? section.Value("every")?.Int(1));
-    }
-
-    /// <summary>Reads <c>backend</c>.</summary>
-    public static string Backend(SpecValue? value)
-    {
-        var standard = Vocabulary.Backends[0];
-        if (value?.Section(SpecSections.Backend, reportUnknown: false) is not { } section)
-            return standard;
-
-        if (section.Value("kind") is not { } given)
-        {
-            section.ReportUnknown();
-            return standard;
-        }
-
-        // The keys of a backend to come are not this version's to judge.
-        var kind = given.Kind(Vocabulary.Backends, Vocabulary.BackendsToCome, "backend");
-        if (kind is not null)
-            section.ReportUnknown();
-        return kind ?? standard;
+            section.Value("keep")?.OneOf(Vocabulary.Keep, "word for what is kept") ?? section.Value("every")?.Int(1),
+            section.Value("sync")?.Truth() ?? standard.Sync);
     }
 
     private static ImmutableArray<int>? Gpus(SpecValue? value)

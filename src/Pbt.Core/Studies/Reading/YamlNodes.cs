@@ -66,7 +66,7 @@ internal sealed class YamlNodes
         Next<StreamStart>();
         if (Advance() is not DocumentStart)
         {
-            _errors.Add(new(1, 1), "", "the spec is empty; `pbt init` writes one to start from");
+            _errors.Add(new(1, 1), "", $"the {_errors.What} is empty{(_errors.What is "spec" ? "; `pbt init` writes one to start from" : string.Empty)}");
             return null;
         }
 
@@ -74,7 +74,7 @@ internal sealed class YamlNodes
         var root = ReadNode(depth: 1);
         Next<DocumentEnd>();
         if (root is not null && Advance() is DocumentStart second)
-            _errors.Add(Position(second.Start), "", "a second document begins here; a spec is one document, so remove the line '---' or what follows it");
+            _errors.Add(Position(second.Start), "", $"a second document begins here; a {_errors.What} is one document, so remove the line '---' or what follows it");
 
         return root;
     }
@@ -86,7 +86,7 @@ internal sealed class YamlNodes
         var current = _parser.Current;
         var at = _last;
         if (depth > SpecReader.MaxDepth)
-            return Fail(at, $"the spec is nested more than {SpecReader.MaxDepth} levels deep");
+            return Fail(at, $"the {_errors.What} is nested more than {SpecReader.MaxDepth} levels deep");
 
         if (current is AnchorAlias alias)
             return Fail(at, $"the alias *{alias.Value} is not supported; write the value out");

@@ -1,0 +1,14 @@
+namespace Pbt.Backends.Slurm;
+
+/// <summary>Tells a Slurm that refuses from one that cannot answer just now.</summary>
+/// <remarks>Pure.</remarks>
+public static class SlurmRefusal
+{
+    private static readonly string[] Passing = [
+        "Unable to contact slurm controller", "Socket timed out", "Zero Bytes were transmitted", "temporarily", "Communication connection failure",
+        "Connection refused", "Connection timed out", "Slurm backup controller in standby mode", "Slurm is in the process of", "Unable to establish a configuration source"];
+
+    /// <summary>Whether it is worth trying again.</summary>
+    /// <param name="said">What sbatch, squeue or scancel said.</param>
+    public static bool IsPassing(string said) => Passing.Any(word => said.Contains(word, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,4 @@
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
+// They share one cluster, and kill its parts.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
