@@ -1,8 +1,8 @@
 using Pbt.Backends.Jobs;
 using Pbt.Core.Studies;
-using Pbt.Runtime.Trainers;
 using Pbt.Storage;
 using Pbt.Storage.FileSystem;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Backends.Slurm;
 

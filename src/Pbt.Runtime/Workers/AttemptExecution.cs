@@ -5,6 +5,7 @@ using Pbt.Core.Studies;
 using Pbt.Runtime.Resources;
 using Pbt.Runtime.Trainers;
 using Pbt.Storage.Checkpoints;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Runtime.Workers;
 
@@ -183,7 +184,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         return new AttemptResult.Failed(
             FailureKind.Killed,
             $"{directory} was deleted while the attempt ran: leave $PBT_CHECKPOINT_OUT and {context.ScratchPath} in place",
-            Trainers.LogTail.Shown(context.LogPath));
+            LogTail.Shown(context.LogPath));
     }
 
     /// <summary>A trainer that fails while the disk is full or read-only is not at fault: says so by an exception.</summary>
