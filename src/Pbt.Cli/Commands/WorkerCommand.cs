@@ -20,7 +20,8 @@ internal static class WorkerCommand
         var parent = ParentWatch.Option();
         var grace = new Option<double?>("--grace")
         {
-            Description = "The longest that trainers may go on once it is asked to stop, by SIGINT, SIGTERM or SIGUSR1; by default trainer.grace.", HelpName = "SECONDS",
+            Description = "The longest that trainers may go on once it is asked to stop, by SIGINT, SIGTERM or SIGUSR1; by default trainer.grace.",
+            HelpName = "SECONDS",
         };
         var umask = CommonOptions.FileModes();
         var command = new Command("worker", "Work on a study: claim intervals and train, until the study ends.") { directory, store, slots, grace, umask, parent };
