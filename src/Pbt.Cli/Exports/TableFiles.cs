@@ -29,6 +29,7 @@ internal static class TableFiles
     /// <remarks>
     /// The columns are all that some row has, in the order in which they first occur; those of an object's properties are
     /// named <c>object.property</c>. A list is its JSON; what a row does not have, or has as null, is an empty field.
+    /// A table without rows is an empty file.
     /// </remarks>
     public static int WriteCsv(Stream output, ExportTable table)
     {
@@ -37,7 +38,9 @@ internal static class TableFiles
             Visit(row, (name, _) => columns.TryAdd(name, columns.Count));
 
         using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine(string.Join(',', columns.Keys.Select(CsvField.Quoted)));
+        if (columns.Count > 0)
+            writer.WriteLine(string.Join(',', columns.Keys.Select(CsvField.Quoted)));
+
         var rows = 0;
         var fields = new string[columns.Count];
         foreach (var row in Rows(table))

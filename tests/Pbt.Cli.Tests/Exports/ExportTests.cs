@@ -74,6 +74,7 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(
             "wrote DIR/out/members.csv: 4 rows\nwrote DIR/out/intervals.csv: 16 rows\nwrote DIR/out/attempts.csv: 16 rows\nwrote DIR/out/decisions.csv: 16 rows\nwrote DIR/out/progress.csv: 0 rows\n",
             printed.Out);
+        Assert.Empty(await File.ReadAllTextAsync(Path.Combine(Folder, "progress.csv")));
     }
 
     [Fact]
