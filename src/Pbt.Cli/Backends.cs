@@ -3,8 +3,10 @@ using Pbt.Backends;
 using Pbt.Backends.Jobs;
 using Pbt.Backends.Local;
 using Pbt.Backends.Slurm;
+using Pbt.Backends.Submit;
 using Pbt.Core.Studies;
 using Pbt.Storage;
+using Pbt.Storage.Postgres;
 
 namespace Pbt.Cli;
 
@@ -12,15 +14,21 @@ namespace Pbt.Cli;
 internal static class Backends
 {
     /// <summary>The backend of a study.</summary>
-    public static IBackend For(CliServices services, StudySpec spec, StudyDirectory study) => spec.Backend switch
+    /// <param name="services">The world.</param>
+    /// <param name="spec">The study's spec.</param>
+    /// <param name="study">Its directory.</param>
+    /// <param name="store">The database that its events are to be in; null for what the directory says.</param>
+    public static IBackend For(CliServices services, StudySpec spec, StudyDirectory study, PostgresAddress? store = null) => spec.Backend switch
     {
-        JobBackendSpec jobs => new JobBackend(QueueFor(services, spec, jobs, study), jobs, services.Time),
+        JobBackendSpec jobs => new JobBackend(QueueFor(services, spec, jobs, study, store), jobs, services.Time),
         _ => new LocalBackend(services.SelfCommand, services.Time),
     };
 
     /// <summary>The scheduler that a study's workers are jobs of.</summary>
-    public static IJobQueue QueueFor(CliServices services, StudySpec spec, JobBackendSpec backend, StudyDirectory study) => backend switch
+    public static IJobQueue QueueFor(CliServices services, StudySpec spec, JobBackendSpec backend, StudyDirectory study, PostgresAddress? store = null) => backend switch
     {
+        SubmitBackendSpec or NgcBackendSpec => SubmitQueues.For(
+            backend, spec, study, store ?? PostgresAddress.In(study), services.SelfCommand, said => services.Error.WriteLine($"pbt: {said}"), services.Time),
         SlurmBackendSpec slurm => new SlurmQueue(slurm, study, JobName.Of(spec.Name, study.Root), WorkerOf(services, slurm, study), services.Time),
         _ => throw new NotSupportedException(),
     };

@@ -80,7 +80,7 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
     /// <summary>What would be submitted.</summary>
     /// <exception cref="InvalidRequestException">It cannot be.</exception>
     private string Preview(JobBackendSpec jobs) =>
-        Backends.QueueFor(services, request.Spec, jobs, request.Directory).Preview(JobBackend.WorkersFor(request.Spec, jobs, request.Slots));
+        Backends.QueueFor(services, request.Spec, jobs, request.Directory, request.Store).Preview(JobBackend.WorkersFor(request.Spec, jobs, request.Slots));
 
     /// <summary>Runs it, and gives the study while it is still open, its last state and how it was left to a function.</summary>
     /// <remarks>Signals are caught while it trains: the first lets it stop in order, the second ends it at once.</remarks>

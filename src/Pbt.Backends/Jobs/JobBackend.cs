@@ -24,7 +24,7 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
     public static int WorkersFor(StudySpec study, JobBackendSpec backend, int? slots)
     {
         var wanted = Math.Min(slots ?? study.Resources.Slots ?? study.FirstMembers, study.FirstMembers);
-        return (wanted + backend.SlotsPerWorker - 1) / backend.SlotsPerWorker;
+        return Math.Min((wanted + backend.SlotsPerWorker - 1) / backend.SlotsPerWorker, backend.AtOnce ?? int.MaxValue);
     }
 
     /// <inheritdoc/>
@@ -79,7 +79,7 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
             {
                 case JobPlan.Submit submit:
                     await SubmitAsync(submit.Workers, hasOthers: jobs.Any(static job => job.IsLive), stop);
-                    request.Say(string.Create(CultureInfo.InvariantCulture, $"submitted {submit.Workers} {(submit.Workers == 1 ? "worker" : "workers")} to {spec.Kind}"));
+                    request.Say(string.Create(CultureInfo.InvariantCulture, $"submitted {submit.Workers} {(submit.Workers == 1 ? "worker" : "workers")} to {spec.Scheduler}"));
                     break;
                 case JobPlan.GiveUp giveUp:
                     throw new InvalidRequestException(InVain(giveUp));
@@ -88,7 +88,7 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
             }
 
             if (_trouble is not null)
-                request.Say($"{spec.Kind} answers again");
+                request.Say($"{spec.Scheduler} answers again");
 
             _trouble = null;
         }
@@ -110,7 +110,7 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
             if (waiting.Count > 0)
                 await queue.CancelAsync(waiting, stop);
         }
-        catch (JobQueueException)
+        catch (Exception failure) when (failure is JobQueueException or InvalidRequestException)
         {
             // They end by themselves once they have begun.
         }

@@ -23,7 +23,7 @@ internal static class RunCommand
         var umask = CommonOptions.FileModes();
         var parent = ParentWatch.Option();
         var set = SpecSettings.Option();
-        var backend = new Option<string?>("--backend") { Description = "What starts workers, in place of what the spec says: local or slurm.", HelpName = "KIND" };
+        var backend = new Option<string?>("--backend") { Description = "What starts workers, in place of what the spec says: local, slurm, submit or ngc.", HelpName = "KIND" };
         var printOnly = new Option<bool>("--print-only") { Description = "Show what would be submitted to the backend, and do nothing." };
         var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.")
         {

@@ -29,6 +29,15 @@ public abstract record JobBackendSpec : BackendSpec
     /// <summary>The program <c>pbt</c> where workers run; null for the one that submits them, at the same path.</summary>
     public string? Pbt { get; init; }
 
+    /// <summary>The study's directory where workers run; null for the same path as here.</summary>
+    public string? Directory { get; init; }
+
+    /// <summary>Workers that wait or run at a time at most; 1 or above; null is no bound of its own.</summary>
+    public int? AtOnce { get; init; }
+
+    /// <summary>What people call the scheduler.</summary>
+    public virtual string Scheduler => Kind;
+
     /// <summary>Workers that run at a time at most, while others wait; 1 or above; null is as many as there are.</summary>
     public int? Throttle { get; init; }
 }

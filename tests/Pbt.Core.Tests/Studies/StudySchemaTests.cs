@@ -105,7 +105,7 @@ public sealed class StudySchemaTests : IDisposable
         return element;
     }
 
-    private static string RepositoryRoot()
+    internal static string RepositoryRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

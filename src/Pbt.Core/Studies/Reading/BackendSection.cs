@@ -10,7 +10,7 @@ internal static class BackendSection
             return new LocalBackendSpec();
 
         var given = section.Value("kind");
-        var kind = given is null ? Vocabulary.Backends[0] : given.Kind(Vocabulary.Backends, Vocabulary.BackendsToCome, "backend");
+        var kind = given is null ? Vocabulary.Backends[0] : given.Kind(Vocabulary.Backends, [], "backend");
         if (kind is null)
             return new LocalBackendSpec();
 
@@ -18,8 +18,23 @@ internal static class BackendSection
         return kind switch
         {
             "slurm" => SlurmSection.Read(section, directory, Jobs(section, new SlurmBackendSpec())),
+            "submit" when SubmitSection.Read(section, directory) is { } submit => Jobs(section, submit),
+            "ngc" when NgcSection.Read(section, directory) is { } ngc => Jobs(section, ngc),
             _ => new LocalBackendSpec(),
         };
+    }
+
+    /// <summary>A path on another machine, which cannot be made absolute here.</summary>
+    private static string? Absolute(SpecValue value)
+    {
+        if (value.Text() is not { } path)
+            return null;
+
+        if (path.StartsWith('/'))
+            return path;
+
+        value.Fail("it is a directory where workers run, so it has to be absolute; write /workspace/my-study");
+        return null;
     }
 
     /// <summary>Reads what all backends have in common whose workers are jobs.</summary>
@@ -30,5 +45,7 @@ internal static class BackendSection
             Replacements = section.Value("replacements")?.Int(0) ?? standard.Replacements,
             Poll = section.Value("poll")?.Duration() ?? standard.Poll,
             Pbt = section.Value("pbt")?.Text() ?? standard.Pbt,
+            Directory = section.Value("directory") is { } path ? Absolute(path) : standard.Directory,
+            AtOnce = section.Value("at_once")?.Int(1) ?? standard.AtOnce,
         };
 }

@@ -46,10 +46,17 @@ internal static class SpecSections
     public static readonly SpecSection EvaluateScore = new("evaluate.score", ["from", "regex"]);
     public static readonly SpecSection Resources = new("resources", ["slots", "gpus", "gpus_per_member", "members_per_gpu"]);
     public static readonly SpecSection Checkpoints = new("checkpoints", ["keep_last", "keep_best", "keep", "every", "verify", "sync"]);
-    public static readonly SpecSection Backend = new("backend", ["kind", "slots_per_worker", "replacements", "poll", "pbt", .. SlurmSection.Keys]);
+    public static readonly SpecSection Backend = new("backend", [
+        "kind", "slots_per_worker", "replacements", "poll", "pbt", .. SlurmSection.Keys, "directory", "at_once", "submit", "status", "cancel", "job_id", "state", "states",
+        "gone", "timeout", "working_directory", "name", "org", "team", "ace", "instance", "image", "workspaces", "result", "datasets",
+        "priority", "preempt", "total_runtime", "commandline", "states_by", "arguments"]);
+
+    public static readonly SpecSection BackendJobId = new("backend.job_id", ["regex", "json"]);
+    public static readonly SpecSection BackendState = new("backend.state", ["regex", "json"]);
+    public static readonly SpecSection BackendStates = new("backend.states", ["waiting", "running", "completed", "failed"]);
 
     public static readonly ImmutableArray<SpecSection> All = [
         Root, Objective, Smoothing, Interval, Budget, BurnIn, Hyperparameter, Initial, Ancestor, Exploit, Explore, ExploreChange, ExploreOverride, Trainer, TrainerVariable,
         TrainerScore, Evaluate,
-        EvaluateScore, Resources, Checkpoints, Backend];
+        EvaluateScore, Resources, Checkpoints, Backend, BackendJobId, BackendState, BackendStates];
 }

@@ -115,15 +115,19 @@ internal static class Vocabulary
         ("quadratic", ["h0", "h1"]), ("plain", ["h"]), ("deceptive", ["h"]), ("triangle", ["lr"]));
 
     /// <summary>The backends that can start workers.</summary>
-    public static readonly ImmutableArray<string> Backends = ["local", "slurm"];
-
-    /// <summary>Backends that are still to come.</summary>
-    public static readonly ImmutableArray<string> BackendsToCome = ["ngc"];
+    public static readonly ImmutableArray<string> Backends = ["local", "slurm", "submit", "ngc"];
 
     /// <summary>The keys of each backend.</summary>
     public static readonly FrozenDictionary<string, ImmutableArray<string>> BackendKeys = Keys(
         ("local", ["kind"]),
-        ("slurm", ["kind", "slots_per_worker", "replacements", "poll", "pbt", .. SlurmSection.Keys]));
+        ("slurm", ["kind", "slots_per_worker", "replacements", "poll", "pbt", .. SlurmSection.Keys]),
+        ("submit", [
+            "kind", "slots_per_worker", "replacements", "poll", "pbt", "directory", "at_once", "submit", "status", "cancel", "job_id", "state", "states",
+            "gone", "timeout", "working_directory"]),
+        ("ngc", [
+            "kind", "slots_per_worker", "replacements", "poll", "pbt", "directory", "at_once", "timeout", "working_directory", "template", "name", "org",
+            "team", "ace", "instance", "image", "workspaces", "result", "datasets", "priority", "preempt", "total_runtime", "commandline", "states_by",
+            "arguments"]));
 
     private static FrozenDictionary<string, ImmutableArray<string>> Keys(params (string Word, ImmutableArray<string> Keys)[] kinds) =>
         kinds.ToFrozenDictionary(static k => k.Word, static k => k.Keys, StringComparer.Ordinal);

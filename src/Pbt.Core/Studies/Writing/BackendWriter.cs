@@ -24,7 +24,23 @@ internal static class BackendWriter
         if (jobs.Pbt is { } pbt)
             json.WriteString("pbt", pbt);
 
-        if (jobs is SlurmBackendSpec slurm)
-            SlurmWriter.Write(json, slurm);
+        if (jobs.Directory is { } directory)
+            json.WriteString("directory", directory);
+
+        json.WriteOptional("at_once", jobs.AtOnce);
+        switch (jobs)
+        {
+            case SlurmBackendSpec slurm:
+                SlurmWriter.Write(json, slurm);
+                break;
+            case SubmitBackendSpec submit:
+                SubmitWriter.Write(json, submit.Templates);
+                break;
+            case NgcBackendSpec ngc:
+                SubmitWriter.Write(json, ngc);
+                break;
+            default:
+                break;
+        }
     }
 }

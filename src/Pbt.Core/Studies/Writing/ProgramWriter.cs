@@ -72,10 +72,10 @@ internal static class ProgramWriter
         }
     }
 
-    /// <summary>Writes <c>command</c>.</summary>
-    public static void WriteCommand(Utf8JsonWriter json, ImmutableArray<CommandArgument> command)
+    /// <summary>Writes a command line, by default as <c>command</c>.</summary>
+    public static void WriteCommand(Utf8JsonWriter json, ImmutableArray<CommandArgument> command, string key = "command")
     {
-        json.WriteStartArray("command");
+        json.WriteStartArray(key);
         foreach (var argument in command)
         {
             if (argument.Droppable)
