@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using Pbt.Benchmarks.Bandits;
 using Pbt.Benchmarks.Batches;
 using Pbt.Benchmarks.Checkpoints;
+using Pbt.Benchmarks.Dashboards;
 using Pbt.Benchmarks.Journal;
 using Pbt.Benchmarks.Postgres;
 using Pbt.Benchmarks.Scheduling;
@@ -17,6 +18,7 @@ using Pbt.Benchmarks.Workers;
 // decision                          a decision among 1,000 members
 // exploit [DIRECTORY]               what an exploit costs, by the size of the checkpoint
 // bandit [FILE]                     what a proposal of PB2 costs, by the rows of history; writes the data to FILE
+// dashboard [DIRECTORY [INTERVALS]] what the dashboard takes to show a large study, and what is new in it
 // batch [ROUNDS]                    the CartPole trainers alone: a member at a time, and in lanes
 // session [DIRECTORY]               intervals a second of resident trainers, and what progress costs them
 // workers DIRECTORY WORKERS PROCESSES   what many workers complete on one journal
@@ -46,6 +48,9 @@ switch (args)
         break;
     case ["bandit", .. var rest]:
         ProposalCost.Run(rest);
+        break;
+    case ["dashboard", .. var rest]:
+        await DashboardViews.RunAsync(rest);
         break;
     case ["batch", .. var rest]:
         await TrainerCore.RunAsync(rest);

@@ -1,4 +1,5 @@
 using Pbt.Core.Population;
+using Pbt.Core.Studies;
 using Pbt.Runtime;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
@@ -32,6 +33,29 @@ internal static class CheckpointCopy
         }
 
         return leftOut;
+    }
+
+    /// <summary>Copies a checkpoint into a directory that is empty or missing, and checks every file there.</summary>
+    /// <exception cref="InvalidRequestException">It is missing or damaged, or the copy is; what was copied is removed.</exception>
+    public static async Task ToDirectoryAsync(OpenStudy study, CheckpointId checkpoint, string target, CancellationToken cancellationToken)
+    {
+        switch (await study.Checkpoints.FetchAsync(checkpoint, CheckpointCheck.Sizes, cancellationToken))
+        {
+            case FetchResult.Fetched { Path: var source }:
+                CopyTree(new DirectoryInfo(source), Directory.CreateDirectory(target).FullName, cancellationToken);
+                study.Checkpoints.Release(checkpoint);
+                if (await GivenCheckpoint.CheckAsync(target, CheckpointCheck.Digests, cancellationToken) is FetchResult.Damaged copied)
+                {
+                    Directory.Delete(target, recursive: true);
+                    throw new InvalidRequestException($"the checkpoint {study.Checkpoints.Locate(checkpoint)} is damaged: {copied.Reason}; `pbt verify` checks all");
+                }
+
+                return;
+            case FetchResult.Damaged damaged:
+                throw new InvalidRequestException($"the checkpoint {study.Checkpoints.Locate(checkpoint)} is damaged: {damaged.Reason}; `pbt verify` checks all");
+            default:
+                throw new InvalidRequestException($"the checkpoint {study.Checkpoints.Locate(checkpoint)} is missing; `pbt verify` checks all");
+        }
     }
 
     private static async Task<bool> TryCopyAsync(string source, CheckpointId id, DirectoryCheckpointStore store, CancellationToken cancellationToken)

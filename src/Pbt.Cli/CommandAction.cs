@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pbt.Cli.Output;
 using Pbt.Core.Studies;
 
 namespace Pbt.Cli;

@@ -48,7 +48,7 @@ internal static class ForkPoints
     {
         foreach (var checkpoint in points.Select(static p => p.Checkpoint).OfType<CheckpointId>().Distinct())
         {
-            var problem = await parent.Checkpoints.FetchAsync(checkpoint, CheckpointCheck.Sizes, cancellationToken) switch
+            var problem = await parent.Checkpoints.VerifyAsync(checkpoint, CheckpointCheck.Sizes, cancellationToken) switch
             {
                 FetchResult.Missing => "is missing",
                 FetchResult.Damaged damaged => $"is damaged: {damaged.Reason}",

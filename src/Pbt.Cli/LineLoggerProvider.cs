@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Pbt.Cli.Output;
 
 namespace Pbt.Cli;
 

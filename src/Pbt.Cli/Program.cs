@@ -16,7 +16,7 @@ catch (PbtException error)
 }
 
 var services = new CliServices(
-    directory => Task.FromResult(StudyStores.Open(directory, TimeProvider.System)),
+    directory => StudyStores.OpenAsync(directory, TimeProvider.System),
     TimeProvider.System,
     Console.Out,
     Console.Error)
@@ -45,6 +45,8 @@ var root = new RootCommand("Population Based Training of any training program: i
     SimulateCommand.Create(services),
     CompareCommand.Create(services),
     ExportCommand.Create(services),
+    DashboardCommand.Create(services),
+    ReportCommand.Create(services),
     SweepCommand.Create(services),
     PauseCommand.Create(services),
     ResumeCommand.Create(services),

@@ -91,13 +91,16 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
         if (request.Spec.Backend is JobBackendSpec jobs)
             _ = Preview(jobs);
 
+        await StudyCheckpoints.RequireAsync(request.Spec, services.Time);
         StudyCreation.RefuseForeign(request.Directory);
         Commands.CommonOptions.Restrict(request.Umask);
-        await using var study = await services.CreateOrOpen(request.Directory.Root, request.Store);
+        await using var opened = await services.CreateOrOpen(request.Directory.Root, request.Store);
         Commands.CommonOptions.Remember(request.Umask, request.Directory);
         var opening = await StudyCreation.OpenAsync(
-            study, request.Spec, request.Accepted.ToHashSet(StringComparer.Ordinal), PbtVersion.Text, CancellationToken.None);
+            opened, request.Spec, request.Accepted.ToHashSet(StringComparer.Ordinal), PbtVersion.Text, CancellationToken.None);
         Announce(opening);
+        var study = await StudyCheckpoints.OpenAsync(opened, services.Time);
+        using var checkpoints = study.Checkpoints as IDisposable;
         if (opening is StudyOpening.Resumed { Phase: StudyPhase.Completed })
             return conclude(study, await StudyLoader.LoadAsync(study, CancellationToken.None), RunEnd.Ended);
 

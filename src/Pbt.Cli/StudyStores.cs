@@ -17,14 +17,14 @@ internal static class StudyStores
 {
     /// <summary>Opens the study in a directory.</summary>
     /// <exception cref="InvalidRequestException">There is none.</exception>
-    public static OpenStudy Open(string directory, TimeProvider time)
+    public static async Task<OpenStudy> OpenAsync(string directory, TimeProvider time)
     {
         var study = new StudyDirectory(directory);
         Umask.KeepTo(study);
         if (!study.HasStudy)
             throw StudyCommand.NoStudyIn(directory);
 
-        return File.Exists(study.Store) ? OpenDatabase(study, time) : Assemble(study, JournalStore.Open(study, time), time);
+        return await WithCheckpointsAsync(File.Exists(study.Store) ? OpenDatabase(study, time) : Assemble(study, JournalStore.Open(study, time), time), time);
     }
 
     /// <summary>Opens the study in a directory; if there is none, with an empty log.</summary>
@@ -41,7 +41,7 @@ internal static class StudyStores
 
         return File.Exists(study.Store)
             ? throw new InvalidRequestException($"the events of the study in {directory} are in a database: add --store {File.ReadAllText(study.Store).Trim()}")
-            : Task.FromResult(Assemble(study, JournalStore.Create(study, time), time));
+            : WithCheckpointsAsync(Assemble(study, JournalStore.Create(study, time), time), time);
     }
 
     /// <summary>Opens a study whose events are in a database, in a directory that may still have to be made.</summary>
@@ -63,6 +63,7 @@ internal static class StudyStores
         var opened = Assemble(study, create ? PostgresStudyStore.Create(store, time) : PostgresStudyStore.Open(store, time), time);
         try
         {
+            opened = await StudyCheckpoints.OpenAsync(opened, time);
             if (named is null)
                 await RefuseStrangerAsync(opened, store);
 
@@ -82,14 +83,30 @@ internal static class StudyStores
     private static async Task RefuseStrangerAsync(OpenStudy study, PostgresAddress store)
     {
         var state = await ((PostgresStudyStore)study.Store).LoadAsync();
+        if (!state.Exists || state.Spec.Checkpoints.Store is not null)
+            return;
+
         foreach (var checkpoint in state.LiveCheckpoints)
         {
-            if (await study.Checkpoints.FetchAsync(checkpoint, CheckpointCheck.Sizes) is not FetchResult.Missing)
+            if (await study.Checkpoints.VerifyAsync(checkpoint, CheckpointCheck.Sizes) is not FetchResult.Missing)
                 return;
         }
 
         if (state.LiveCheckpoints.Count > 0)
             throw new InvalidRequestException($"the study in {store} has checkpoints, and none of them is in {study.Directory.Root}: give the directory that it runs in, or a copy of it");
+    }
+
+    private static async Task<OpenStudy> WithCheckpointsAsync(OpenStudy study, TimeProvider time)
+    {
+        try
+        {
+            return await StudyCheckpoints.OpenAsync(study, time);
+        }
+        catch
+        {
+            await study.DisposeAsync();
+            throw;
+        }
     }
 
     private static OpenStudy OpenDatabase(StudyDirectory study, TimeProvider time) =>

@@ -7,7 +7,7 @@ using Pbt.Storage.Metrics;
 namespace Pbt.Runtime;
 
 /// <summary>A study that exists, opened: its log and everything beside it.</summary>
-/// <remarks>Thread-safe. Disposing it closes the log.</remarks>
+/// <remarks>Thread-safe. Disposing it closes the log and the store of checkpoints.</remarks>
 /// <param name="Directory">Where its files are.</param>
 /// <param name="Store">Its log.</param>
 /// <param name="Checkpoints">Its checkpoints.</param>
@@ -32,6 +32,8 @@ public sealed record OpenStudy(
     {
         if (Heartbeats is IAsyncDisposable heartbeats)
             await heartbeats.DisposeAsync();
+
+        (Checkpoints as IDisposable)?.Dispose();
 
         await Store.DisposeAsync();
     }

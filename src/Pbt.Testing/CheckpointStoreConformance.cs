@@ -17,23 +17,33 @@ public abstract class CheckpointStoreConformance
     /// <summary>This test's store.</summary>
     protected abstract ICheckpointStore Store { get; }
 
-    /// <summary>The directory of a published checkpoint's files as they are kept, for the test to damage.</summary>
-    protected abstract string Kept(CheckpointId id);
+    /// <summary>Opens the same store anew, as on another machine: nothing of it has been read there.</summary>
+    protected abstract ICheckpointStore Elsewhere();
 
-    [Fact]
-    public async Task What_was_published_is_fetched_with_all_its_files_and_links()
+    /// <summary>Puts a file in the place of one of a published checkpoint's, as they are kept; null removes it.</summary>
+    protected abstract Task ReplaceAsync(CheckpointId id, string path, byte[]? content);
+
+    [StoreFact]
+    public async Task What_was_published_is_fetched_with_all_its_files_links_and_empty_directories()
     {
         await PublishAsync();
+        foreach (var store in (ICheckpointStore[])[Store, Elsewhere()])
+        {
+            var path = Assert.IsType<FetchResult.Fetched>(await store.FetchAsync(Id)).Path;
 
-        var path = Assert.IsType<FetchResult.Fetched>(await Store.FetchAsync(Id)).Path;
-
-        Assert.Equal("weights", await File.ReadAllTextAsync(Path.Combine(path, "latest", "weights.bin")));
-        Assert.Equal(string.Empty, await File.ReadAllTextAsync(Path.Combine(path, "empty")));
-        Assert.IsType<FetchResult.Fetched>(await Store.VerifyAsync(Id));
-        Assert.Equal([new StoredCheckpoint(Id, IsPublished: true)], Store.List());
+            Assert.Equal("weights", await File.ReadAllTextAsync(Path.Combine(path, "latest", "weights.bin")));
+            Assert.Equal(string.Empty, await File.ReadAllTextAsync(Path.Combine(path, "empty")));
+            Assert.Equal("odd", await File.ReadAllTextAsync(Path.Combine(path, "step-1", Odd)));
+            Assert.Equal(Large, await File.ReadAllBytesAsync(Path.Combine(path, "step-1", "large.bin")));
+            Assert.True(Directory.Exists(Path.Combine(path, "step-2")));
+            Assert.Equal(path, store.LocalPathOf(Id));
+            store.Release(Id);
+            Assert.IsType<FetchResult.Fetched>(await store.VerifyAsync(Id));
+            Assert.Equal([new StoredCheckpoint(Id, IsPublished: true)], await store.ListAsync().ToListAsync());
+        }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Publishing_once_more_what_is_published_says_the_same()
     {
         await File.WriteAllTextAsync(Path.Combine(Store.Stage(Id), "weights.bin"), "weights");
@@ -45,98 +55,135 @@ public abstract class CheckpointStoreConformance
         Assert.IsType<FetchResult.Fetched>(await Store.FetchAsync(Id));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_is_only_staged_or_was_deleted_is_missing()
     {
         await File.WriteAllTextAsync(Path.Combine(Store.Stage(Id), "weights.bin"), "weights");
         Assert.IsType<FetchResult.Missing>(await Store.FetchAsync(Id));
+        Assert.Equal([new StoredCheckpoint(Id, IsPublished: false)], await Store.ListAsync().ToListAsync());
         await Store.PublishAsync(Id);
-        Store.Delete(Id);
-        Store.Delete(Id);
+        await Store.DeleteAsync(Id);
+        await Store.DeleteAsync(Id);
 
         Assert.IsType<FetchResult.Missing>(await Store.FetchAsync(Id));
         Assert.IsType<FetchResult.Missing>(await Store.VerifyAsync(Id));
-        Assert.Empty(Store.List());
+        Assert.IsType<FetchResult.Missing>(await Elsewhere().FetchAsync(Id));
+        Assert.Empty(await Store.ListAsync().ToListAsync());
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(3)]
-    [InlineData((1 << 20) - 1)]
-    [InlineData(1 << 20)]
-    [InlineData((1 << 20) + 5)]
-    public async Task A_flipped_bit_is_found_wherever_it_is(int place)
+    [StoreFact]
+    public async Task Discarding_removes_what_is_staged_and_never_what_is_published()
     {
-        await PublishAsync();
-        var file = Path.Combine(Kept(Id), "step-1", "large.bin");
-        var bytes = await File.ReadAllBytesAsync(file);
-        bytes[place] ^= 0x10;
-        await File.WriteAllBytesAsync(file, bytes);
+        await File.WriteAllTextAsync(Path.Combine(Store.Stage(Id), "weights.bin"), "weights");
+        await Store.DiscardAsync(Id);
+        Assert.Empty(await Store.ListAsync().ToListAsync());
+        Assert.IsType<PublishResult.Refused>(await Store.PublishAsync(Id));
 
-        await IsDamagedAsync("step-1/large.bin", "SHA-256");
-        Assert.IsType<FetchResult.Fetched>(await Store.FetchAsync(Id, CheckpointCheck.Sizes));
+        await PublishAsync();
+        await Store.DiscardAsync(Id);
+        await Store.DiscardAsync(Id);
+        await Elsewhere().DiscardAsync(Id);
+
+        Assert.IsType<FetchResult.Fetched>(await Elsewhere().FetchAsync(Id));
     }
 
-    [Theory]
-    [InlineData(CheckpointCheck.Sizes)]
-    [InlineData(CheckpointCheck.Digests)]
-    public async Task A_file_that_is_shorter_longer_or_gone_is_found_without_reading_it(CheckpointCheck check)
+    [StoreFact]
+    public async Task The_size_of_a_checkpoint_is_that_of_its_files()
+    {
+        await File.WriteAllBytesAsync(Path.Combine(Store.Stage(Id), "weights.bin"), new byte[5000]);
+        Assert.Equal(5000, await Store.SizeAsync(new StoredCheckpoint(Id, IsPublished: false)));
+        await Store.PublishAsync(Id);
+
+        Assert.InRange(await Elsewhere().SizeAsync(new StoredCheckpoint(Id, IsPublished: true)), 5000, 6000);
+        await Store.DeleteAsync(Id);
+        Assert.Equal(0, await Store.SizeAsync(new StoredCheckpoint(Id, IsPublished: true)));
+    }
+
+    [StoreFact]
+    public async Task A_flipped_bit_is_found_wherever_it_is()
     {
         await PublishAsync();
-        var file = Path.Combine(Kept(Id), "step-1", "weights.bin");
-        foreach (var text in (string[])["weight", "weights!", string.Empty])
+        foreach (var place in (int[])[0, 3, (1 << 20) - 1, 1 << 20, (1 << 20) + 5])
         {
-            await File.WriteAllTextAsync(file, text);
-            await IsDamagedAsync(check, "'step-1/weights.bin'", $"{text.Length} bytes", "with 7");
+            var bytes = Large.ToArray();
+            bytes[place] ^= 0x10;
+            await ReplaceAsync(Id, "step-1/large.bin", bytes);
+
+            await IsDamagedAsync("step-1/large.bin", "SHA-256");
         }
-
-        File.Delete(file);
-        await IsDamagedAsync(check, "'step-1/weights.bin'", "missing");
     }
 
-    [Fact]
-    public async Task A_file_whose_place_something_else_has_taken_is_found()
+    [StoreFact]
+    public async Task A_file_that_is_shorter_longer_or_gone_is_found()
     {
         await PublishAsync();
-        var file = Path.Combine(Kept(Id), "step-1", "weights.bin");
-        File.Move(file, Path.Combine(Kept(Id), "step-1", "moved"));
-        File.CreateSymbolicLink(file, "moved");
-        await IsDamagedAsync("'step-1/weights.bin'", "no regular file");
+        foreach (var check in Enum.GetValues<CheckpointCheck>())
+        {
+            foreach (var text in (string[])["weight", "weights!", string.Empty])
+            {
+                await ReplaceAsync(Id, "step-1/weights.bin", System.Text.Encoding.UTF8.GetBytes(text));
+                await IsDamagedAsync(check, "'step-1/weights.bin'", $"{text.Length} bytes", "with 7");
+            }
 
-        File.Delete(file);
-        Directory.CreateDirectory(file);
-        await IsDamagedAsync("'step-1/weights.bin'", "no regular file");
+            await ReplaceAsync(Id, "step-1/weights.bin", content: null);
+            await IsDamagedAsync(check, "'step-1/weights.bin'", "missing");
+        }
     }
 
-    [Fact]
-    public async Task A_link_that_is_gone_or_points_elsewhere_is_found()
-    {
-        await PublishAsync();
-        var link = Path.Combine(Kept(Id), "latest");
-        File.Delete(link);
-        await IsDamagedAsync("link 'latest'", "missing");
-
-        Directory.CreateSymbolicLink(link, "step-2");
-        await IsDamagedAsync("link 'latest'", "'step-2'", "'step-1'");
-    }
-
-    [Fact]
+    [StoreFact]
     public async Task A_file_beside_those_that_were_published_is_no_damage()
     {
         await PublishAsync();
-        await File.WriteAllTextAsync(Path.Combine(Kept(Id), "cache.tmp"), "left by a trainer that loads it");
+        await ReplaceAsync(Id, "cache.tmp", System.Text.Encoding.UTF8.GetBytes("left by a trainer that loads it"));
 
-        Assert.IsType<FetchResult.Fetched>(await Store.FetchAsync(Id));
+        Assert.IsType<FetchResult.Fetched>(await Elsewhere().FetchAsync(Id));
     }
 
-    /// <summary>Publishes a checkpoint with files large and empty, and a link.</summary>
+    [StoreFact]
+    public async Task A_manifest_that_pbt_did_not_write_is_damage()
+    {
+        await PublishAsync();
+        foreach (var bad in (string[])["", "{", "null", "[]", "{}", "{\"files\":[]}", "{\"files\":null,\"links\":[]}", "{\"files\":[null],\"links\":[]}", new string('[', 100_000)])
+        {
+            await ReplaceAsync(Id, CheckpointManifest.FileName, System.Text.Encoding.UTF8.GetBytes(bad));
+            await IsDamagedAsync("manifest");
+        }
+    }
+
+    [StoreFact]
+    public async Task A_manifest_whose_paths_lead_out_is_damage()
+    {
+        await PublishAsync();
+        foreach (var path in (string[])["/etc/hostname", "../outside", "step-1/../../outside", "step-1//weights.bin", "./step-1/weights.bin", ""])
+        {
+            var manifest = new CheckpointManifest([new CheckpointFile(path, 7, new string('0', 64))], []);
+            await ReplaceAsync(Id, CheckpointManifest.FileName, manifest.ToJson());
+            await IsDamagedAsync($"'{path}'", "not inside");
+        }
+    }
+
+    [StoreFact]
+    public async Task A_fetch_can_be_cancelled()
+    {
+        await PublishAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Elsewhere().FetchAsync(Id, cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    /// <summary>A name with what must be encoded in addresses, keys or XML.</summary>
+    protected static string Odd => "a b+c%20&é?#<\n>.bin";
+
+    /// <summary>What is in the large file.</summary>
+    protected static byte[] Large { get; } = [.. Enumerable.Range(0, (1 << 20) + 10).Select(static i => (byte)(i * 31 / 7))];
+
+    /// <summary>Publishes a checkpoint with files large and empty, an empty directory and a link.</summary>
     protected async Task PublishAsync()
     {
         var staged = Store.Stage(Id);
         Directory.CreateDirectory(Path.Combine(staged, "step-1"));
         Directory.CreateDirectory(Path.Combine(staged, "step-2"));
         await File.WriteAllTextAsync(Path.Combine(staged, "step-1", "weights.bin"), "weights");
-        await File.WriteAllBytesAsync(Path.Combine(staged, "step-1", "large.bin"), new byte[(1 << 20) + 10]);
+        await File.WriteAllBytesAsync(Path.Combine(staged, "step-1", "large.bin"), Large);
+        await File.WriteAllTextAsync(Path.Combine(staged, "step-1", Odd), "odd");
         await File.WriteAllTextAsync(Path.Combine(staged, "empty"), string.Empty);
         Directory.CreateSymbolicLink(Path.Combine(staged, "latest"), "step-1");
         Assert.IsType<PublishResult.Published>(await Store.PublishAsync(Id));
@@ -149,7 +196,8 @@ public abstract class CheckpointStoreConformance
         Says(await Store.VerifyAsync(Id), words);
     }
 
-    private async Task IsDamagedAsync(CheckpointCheck check, params string[] words) => Says(await Store.FetchAsync(Id, check), words);
+    /// <summary>Fails unless a look of this closeness finds the checkpoint damaged, with all these words in the reason.</summary>
+    protected async Task IsDamagedAsync(CheckpointCheck check, params string[] words) => Says(await Elsewhere().FetchAsync(Id, check), words);
 
     private static void Says(FetchResult result, string[] words)
     {

@@ -10,7 +10,7 @@ namespace Pbt.Testing;
 [XunitTestCaseDiscoverer("Pbt.Testing.StoreFactDiscoverer", "Pbt.Testing")]
 public sealed class StoreFactAttribute : FactAttribute;
 
-/// <summary>Says, on a class derived from <see cref="StudyStoreConformance"/>, what its store needs.</summary>
+/// <summary>Says, on a class derived from a conformance suite, what its store needs.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class NeedsAttribute : Attribute
 {
@@ -23,6 +23,21 @@ public sealed class NeedsPostgresAttribute : NeedsAttribute
 {
     /// <inheritdoc/>
     public override string? Missing => PostgresServer.Missing;
+}
+
+/// <summary>The store needs an S3-compatible server.</summary>
+public sealed class NeedsS3Attribute : NeedsAttribute
+{
+    /// <inheritdoc/>
+    public override string? Missing => S3Server.Missing;
+}
+
+/// <summary>A test that needs an S3-compatible server.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class S3FactAttribute : FactAttribute
+{
+    /// <summary>Skips the test where there is none.</summary>
+    public S3FactAttribute() => Skip = S3Server.Missing;
 }
 
 /// <summary>A test that needs a PostgreSQL server.</summary>

@@ -13,7 +13,8 @@ public sealed class ArrowTests
         ["Pbt.Runtime"] = ["Pbt.Core", "Pbt.Storage"],
         ["Pbt.Backends"] = ["Pbt.Core", "Pbt.Storage", "Pbt.Runtime"],
         ["Pbt.Testing"] = ["Pbt.Core", "Pbt.Storage", "Pbt.Runtime"],
-        ["Pbt.Cli"] = ["Pbt.Core", "Pbt.Storage", "Pbt.Runtime", "Pbt.Backends"],
+        ["Pbt.Dashboard"] = ["Pbt.Core", "Pbt.Storage"],
+        ["Pbt.Cli"] = ["Pbt.Core", "Pbt.Storage", "Pbt.Runtime", "Pbt.Backends", "Pbt.Dashboard"],
     };
 
     private static readonly string Root = FindRoot();

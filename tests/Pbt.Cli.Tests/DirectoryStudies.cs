@@ -46,7 +46,7 @@ internal sealed class DirectoryStudies : IDisposable
 
     public async Task<StudyState> LoadAsync(string name)
     {
-        await using var study = StudyStores.Open(At(name), TimeProvider.System);
+        await using var study = await StudyStores.OpenAsync(At(name), TimeProvider.System);
         return await study.Store.LoadAsync(CancellationToken.None);
     }
 
@@ -54,7 +54,7 @@ internal sealed class DirectoryStudies : IDisposable
     public async Task<Printed> RunAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var services = new CliServices(directory => Task.FromResult(StudyStores.Open(directory, TimeProvider.System)), TimeProvider.System, output, error)
+        var services = new CliServices(directory => StudyStores.OpenAsync(directory, TimeProvider.System), TimeProvider.System, output, error)
         {
             CreateOrOpen = static (directory, store) => StudyStores.CreateOrOpenAsync(directory, store, TimeProvider.System),
         };

@@ -90,22 +90,28 @@ public sealed class DoctoredSimulationTests
 
         public ValueTask<PublishResult> PublishAsync(CheckpointId id, bool isDurable = true, CancellationToken cancellationToken = default) => inner.PublishAsync(id, isDurable, cancellationToken);
 
-        public void Discard(CheckpointId id) => inner.Discard(id);
+        public ValueTask DiscardAsync(CheckpointId id, CancellationToken cancellationToken = default) => inner.DiscardAsync(id, cancellationToken);
+
+        public void Release(CheckpointId id) => inner.Release(id);
 
         public async ValueTask<FetchResult> FetchAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default)
         {
             var found = await inner.FetchAsync(id, check, cancellationToken);
-            inner.Delete(id);
+            await inner.DeleteAsync(id, cancellationToken);
             return found;
         }
 
-        public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default) => inner.VerifyAsync(id, cancellationToken);
+        public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default) => inner.VerifyAsync(id, check, cancellationToken);
 
         public string Locate(CheckpointId id) => inner.Locate(id);
 
-        public void Delete(CheckpointId id) => inner.Delete(id);
+        public string LocalPathOf(CheckpointId id) => inner.LocalPathOf(id);
 
-        public IEnumerable<StoredCheckpoint> List() => inner.List();
+        public ValueTask DeleteAsync(CheckpointId id, CancellationToken cancellationToken = default) => inner.DeleteAsync(id, cancellationToken);
+
+        public IAsyncEnumerable<StoredCheckpoint> ListAsync(CancellationToken cancellationToken = default) => inner.ListAsync(cancellationToken);
+
+        public ValueTask<long> SizeAsync(StoredCheckpoint found, CancellationToken cancellationToken = default) => inner.SizeAsync(found, cancellationToken);
     }
 
     private sealed class ForgottenException : Exception;

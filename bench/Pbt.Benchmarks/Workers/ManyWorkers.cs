@@ -31,14 +31,14 @@ internal static class ManyWorkers
 
         await CreateAsync(directory, workers);
         var hosts = Enumerable.Range(0, processes).Select(i => Host(directory.Root, Share(workers, processes, i))).ToList();
+        var processor = 0.0;
         foreach (var host in hosts)
         {
+            var said = await host.StandardOutput.ReadToEndAsync();
             await host.WaitForExitAsync();
-            if (host.ExitCode != 0)
-                throw new InvalidOperationException($"a host of workers ended with {host.ExitCode}");
+            processor += double.Parse(said, CultureInfo.InvariantCulture);
         }
 
-        var processor = hosts.Sum(static host => host.TotalProcessorTime.TotalSeconds);
         await using var store = JournalStore.Open(directory, TimeProvider.System);
         var completed = new List<DateTimeOffset>();
         DateTimeOffset joined = default;
@@ -57,13 +57,19 @@ internal static class ManyWorkers
         Report.Line($"{workers} workers in {processes} processes, intervals of {IntervalSeconds} s: {rate:0.0} intervals/s over {(to - from).TotalSeconds:0.0} s, {rate / ideal:0.000} of the ideal {ideal:0.0}; {processor / completed.Count * 1000:0.0} ms of processor time an interval");
     }
 
-    /// <summary>Works as so many workers until the study has ended.</summary>
-    public static Task WorkAsync(string root, int workers) => Task.WhenAll(Enumerable.Range(0, workers).Select(async _ =>
+    /// <summary>Works as so many workers until the study has ended, and prints the processor time that took, in seconds.</summary>
+    public static async Task WorkAsync(string root, int workers)
+    {
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync(root)));
+        Report.Line($"{Environment.CpuUsage.TotalTime.TotalSeconds}");
+    }
+
+    private static async Task WorkAsync(string root)
     {
         await using var study = Open(new StudyDirectory(root));
         var options = new WorkerOptions { Slots = [new Slot(0, Gpus: null)], Runners = static _ => new SleepingRunner(TimeSpan.FromSeconds(IntervalSeconds)), NeedsGuard = false };
         await new Worker(study, options, TimeProvider.System, NullLogger.Instance).RunAsync(CancellationToken.None, CancellationToken.None);
-    }));
+    }
 
     private static OpenStudy Open(StudyDirectory directory) => OpenStudy.In(directory, JournalStore.Create(directory, TimeProvider.System), TimeProvider.System);
 
@@ -89,5 +95,5 @@ internal static class ManyWorkers
     private static int Share(int workers, int processes, int index) => (workers / processes) + (index < workers % processes ? 1 : 0);
 
     private static Process Host(string root, int workers) => Process.Start(
-        new ProcessStartInfo("dotnet", [typeof(ManyWorkers).Assembly.Location, "workers-host", root, workers.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false })!;
+        new ProcessStartInfo("dotnet", [typeof(ManyWorkers).Assembly.Location, "workers-host", root, workers.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardOutput = true })!;
 }

@@ -1,5 +1,5 @@
 using Pbt.Core.Studies;
-using Pbt.Runtime.Trainers;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Backends.Local;
 

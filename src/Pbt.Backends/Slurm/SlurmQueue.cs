@@ -1,8 +1,8 @@
 using Pbt.Backends.Jobs;
 using Pbt.Core.Studies;
-using Pbt.Runtime.Trainers;
 using Pbt.Storage;
 using Pbt.Storage.FileSystem;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Backends.Slurm;
 
@@ -24,6 +24,7 @@ public sealed class SlurmQueue(SlurmBackendSpec spec, StudyDirectory study, stri
         "Slurm's commands have to be in the PATH, so run pbt where jobs are submitted", SlurmEnvironment.IsPassedOn, Patience, time);
 
     private IReadOnlyList<Job> _last = [];
+    private bool _hasAnswered;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
@@ -34,8 +35,13 @@ public sealed class SlurmQueue(SlurmBackendSpec spec, StudyDirectory study, stri
             input: null,
             cancellationToken);
         if (end.Code != 0)
-            throw new JobQueueException($"Slurm does not answer: {end.Said}");
+        {
+            throw !_hasAnswered && SlurmRefusal.IsWithoutConfiguration(end.Said)
+                ? new InvalidRequestException($"there is no Slurm to be found from here; run pbt where jobs are submitted, or set SLURM_CONF to Slurm's configuration. squeue said: {end.Said}")
+                : new JobQueueException($"Slurm does not answer: {end.Said}");
+        }
 
+        _hasAnswered = true;
         var jobs = SlurmListing.Jobs(end.Out);
         var known = jobs.Select(static job => job.Id).ToHashSet(StringComparer.Ordinal);
         List<string> forgotten = [.. _last.Where(job => job.IsLive && !known.Contains(job.Id)).Select(static job => job.Id)];

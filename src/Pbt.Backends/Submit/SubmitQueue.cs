@@ -3,6 +3,7 @@ using Pbt.Backends.Jobs;
 using Pbt.Core.Studies;
 using Pbt.Storage;
 using Pbt.Storage.FileSystem;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Backends.Submit;
 
@@ -105,7 +106,7 @@ public sealed class SubmitQueue(JobCommands commands, string backend, StudyDirec
     /// <inheritdoc/>
     public string? LogOf(Job job) =>
         JobFile.Peek(study).All.LastOrDefault(entry => IdOf(entry).Equals(job.Id, StringComparison.Ordinal)) is { } entry
-            ? Runtime.Trainers.LogTail.Shown(JobCommands.LogIn(study.Root, entry.Name))
+            ? LogTail.Shown(JobCommands.LogIn(study.Root, entry.Name))
             : null;
 
     private static string IdOf(JobEntry entry) => entry.Id ?? entry.Name;

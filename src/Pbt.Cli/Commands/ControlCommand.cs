@@ -1,21 +1,9 @@
 using System.CommandLine;
-using Pbt.Cli.Output;
-using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
 
 namespace Pbt.Cli.Commands;
-
-/// <summary>What came of asking a study to change: a clause whose subject is the study.</summary>
-internal sealed record ControlOutcome(bool Applied, string Text)
-{
-    /// <summary>It changed.</summary>
-    public static ControlOutcome Done(string text) => new(Applied: true, text);
-
-    /// <summary>It did not apply.</summary>
-    public static ControlOutcome Refused(string text) => new(Applied: false, text);
-}
 
 /// <summary>What the commands that pause, resume and stop a study have in common.</summary>
 internal static class ControlCommand
@@ -51,7 +39,4 @@ internal static class ControlCommand
             return ExitCode.Done;
         });
     }
-
-    /// <summary>How and why a study has ended: <c>completed: every member completed 40 intervals</c>.</summary>
-    public static string Ending(StudyState state) => $"{Words.Lower(state.Phase)}: {Words.OneLine(state.EndReason ?? "no reason given")}";
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pbt.Cli.Output;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
@@ -39,7 +38,7 @@ internal static class CopyCommand
         if (target is not null)
             RefuseUsed(target);
 
-        var hasCheckpoints = !PostgresAddress.IsOne(source);
+        var hasCheckpoints = state.Spec.Checkpoints.Store is null && !PostgresAddress.IsOne(source);
         IReadOnlyList<string> leftOut = [];
         if (target is not null && hasCheckpoints)
             leftOut = await CheckpointCopy.RunAsync(study, state.LiveCheckpoints, target, cancellationToken);
@@ -125,7 +124,9 @@ internal static class CopyCommand
     private static void Report(CliServices services, StudyState state, string source, string destination, StudyDirectory? target, bool hasCheckpoints, int leftOut)
     {
         services.Out.WriteLine($"Copied {Words.Count((int)Math.Min(int.MaxValue, state.Version), "event")} of {state.Spec.Name} to {destination}; outcome digest {OutcomeDigest.Of(state)}.");
-        if (target is not null && hasCheckpoints)
+        if (state.Spec.Checkpoints.Store is { } store)
+            services.Out.WriteLine($"Its checkpoints stay in {store.Address}, where both now look for them.");
+        else if (target is not null && hasCheckpoints)
             services.Out.WriteLine($"Copied {Words.Count(state.LiveCheckpoints.Count - leftOut, "checkpoint")} to {target.Checkpoints}.");
         else if (state.LiveCheckpoints.Count > 0)
             services.Out.WriteLine($"No checkpoints were copied: {(hasCheckpoints ? "give a directory for them by --dir" : "name the study's directory as SOURCE to have them copied")}.");

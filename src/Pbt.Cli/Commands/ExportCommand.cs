@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Pbt.Cli.Exports;
 using Pbt.Cli.Exports.TensorBoard;
-using Pbt.Cli.Output;
 using Pbt.Runtime;
 
 namespace Pbt.Cli.Commands;

@@ -21,10 +21,10 @@ internal static class GcCommand
             await using var study = await services.Open(parsed.GetValue(directory)!);
 
             // First the store, then the log: what an attempt publishes in between is then known to be needed.
-            var listed = study.Checkpoints.List().ToList();
+            var listed = await study.Checkpoints.ListAsync(cancellationToken).ToListAsync(cancellationToken);
             var scratch = Garbage.ScratchIn(study.Directory);
             var state = await StudyLoader.LoadAsync(study, cancellationToken);
-            var deleted = Collect(study, Garbage.Among(listed, state), parsed.GetValue(dryRun), cancellationToken);
+            var deleted = await CollectAsync(study, Garbage.Among(listed, state), parsed.GetValue(dryRun), cancellationToken);
             if (!parsed.GetValue(dryRun))
                 Garbage.DeleteScratch(scratch, study.Directory, state);
 
@@ -37,21 +37,21 @@ internal static class GcCommand
         });
     }
 
-    private static List<(StoredCheckpoint Checkpoint, long Bytes)> Collect(
+    private static async Task<List<(StoredCheckpoint Checkpoint, long Bytes)>> CollectAsync(
         OpenStudy study, IEnumerable<StoredCheckpoint> garbage, bool dryRun, CancellationToken cancellationToken)
     {
         var deleted = new List<(StoredCheckpoint, long)>();
         foreach (var found in garbage)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            deleted.Add((found, Garbage.SizeOf(found, study.Checkpoints)));
+            deleted.Add((found, await study.Checkpoints.SizeAsync(found, cancellationToken)));
             if (dryRun)
                 continue;
 
             if (found.IsPublished)
-                study.Checkpoints.Delete(found.Id);
+                await study.Checkpoints.DeleteAsync(found.Id, cancellationToken);
             else
-                study.Checkpoints.Discard(found.Id);
+                await study.Checkpoints.DiscardAsync(found.Id, cancellationToken);
         }
 
         return deleted;

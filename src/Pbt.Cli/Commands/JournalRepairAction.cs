@@ -2,6 +2,7 @@ using Pbt.Cli.Output;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
+using Pbt.Runtime;
 using Pbt.Runtime.Leases;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
@@ -12,7 +13,7 @@ namespace Pbt.Cli.Commands;
 /// <summary><c>pbt verify --repair</c>: cuts a damaged journal to what is intact, and keeps a copy.</summary>
 internal sealed class JournalRepairAction(CliServices services, StudyDirectory study)
 {
-    private readonly DirectoryCheckpointStore _checkpoints = new(study);
+    private ICheckpointStore _checkpoints = new DirectoryCheckpointStore(study);
 
     /// <summary>Repairs the journal of a directory, or only says what that would do.</summary>
     /// <exception cref="InvalidRequestException">It is no study's directory, or its workers are alive.</exception>
@@ -27,7 +28,7 @@ internal sealed class JournalRepairAction(CliServices services, StudyDirectory s
 
     private async Task<int> RunAsync(bool dryRun, bool asJson, CancellationToken cancellationToken)
     {
-        var stored = _checkpoints.List().OrderBy(static found => found.Id.Attempt).ToList();
+        var stored = await ListAsync(cancellationToken);
         if (!study.HasStudy)
             throw stored.Count > 0 ? Hopeless(stored, $"{study.Journal} is gone") : StudyCommand.NoStudyIn(study.Root);
 
@@ -40,6 +41,13 @@ internal sealed class JournalRepairAction(CliServices services, StudyDirectory s
                 : $"{study.Journal} is empty");
         }
 
+        if (StudyCheckpoints.InBucket(diagnosis.State, study, services.Time) is { } store)
+        {
+            _checkpoints = store;
+            stored = await ListAsync(cancellationToken);
+        }
+
+        using var connection = _checkpoints as IDisposable;
         var report = await RepairReport.MakeAsync(study, diagnosis, stored, _checkpoints, cancellationToken);
         if (diagnosis.Condition == JournalCondition.Damaged && !dryRun)
         {
@@ -56,13 +64,16 @@ internal sealed class JournalRepairAction(CliServices services, StudyDirectory s
         return diagnosis.Condition == JournalCondition.Damaged && dryRun ? ExitCode.Damaged : ExitCode.Done;
     }
 
+    private async Task<List<StoredCheckpoint>> ListAsync(CancellationToken cancellationToken) =>
+        await _checkpoints.ListAsync(cancellationToken).OrderBy(static found => found.Id.Attempt).ToListAsync(cancellationToken);
+
     /// <summary>Notes which checkpoints the shorter log needs in vain: they were deleted when the longer one no longer needed them.</summary>
     private async Task CondemnMissingAsync(StudyState kept, CancellationToken cancellationToken)
     {
         var missing = new List<CheckpointId>();
         foreach (var live in kept.LiveCheckpoints.OrderBy(static id => id.Attempt))
         {
-            if (await _checkpoints.FetchAsync(live, CheckpointCheck.Sizes, cancellationToken) is FetchResult.Missing)
+            if (await _checkpoints.VerifyAsync(live, CheckpointCheck.Sizes, cancellationToken) is FetchResult.Missing)
                 missing.Add(live);
         }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pbt.Cli.Output;
-using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 
 namespace Pbt.Cli.Commands;
@@ -13,20 +12,5 @@ internal static class ResumeCommand
         services,
         "resume",
         "Let a paused, stopped or failed study go on; starts no workers.",
-        static transaction => StudyScheduler.Resume(transaction, new MemberDecisions(transaction.State.Spec))
-            ? Resumed(transaction.State)
-            : ControlOutcome.Refused(Objection(transaction.State)));
-
-    private static ControlOutcome Resumed(StudyState state)
-    {
-        if (state.HasEnded)
-            return ControlOutcome.Done($"was resumed and has ended at once ({ControlCommand.Ending(state)})");
-
-        var workers = state.Workers.Count(StatusJson.IsAlive);
-        return ControlOutcome.Done(workers == 0 ? "goes on, but it has no workers: `pbt run` starts some" : $"goes on with {Words.Count(workers, "worker")}");
-    }
-
-    private static string Objection(StudyState state) => state.Phase == StudyPhase.Completed
-        ? $"is completed ({ControlCommand.Ending(state)}): extend its budget in the spec and `pbt run` it to go on"
-        : $"is {Words.Lower(state.Phase)}, not paused: there is nothing to resume";
+        static transaction => StudyControl.Resume(transaction, StatusJson.IsAlive));
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pbt.Cli.Output;
 using Pbt.Core.Scheduling;
 
 namespace Pbt.Cli.Commands;
@@ -12,13 +11,7 @@ internal static class StopCommand
         services,
         "stop",
         "End a study; attempts that are running are given up.",
-        static transaction =>
-        {
-            var running = transaction.State.Attempts.Count;
-            return StudyScheduler.Stop(transaction)
-                ? ControlOutcome.Done($"is stopped{(running == 0 ? string.Empty : $"; {Words.Count(running, "running attempt")} given up")}. `pbt resume` lets it go on")
-                : ControlOutcome.Refused($"has ended already ({ControlCommand.Ending(transaction.State)})");
-        },
+        StudyControl.Stop,
         async (study, cancellationToken) =>
         {
             var state = await StudyLoader.LoadAsync(study, cancellationToken);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Pbt.Cli.Output;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime;

@@ -33,7 +33,7 @@ internal static class WatchCommand
 
     private static void WriteEnd(CliServices services, OpenStudy study, StudyState state)
     {
-        services.Out.WriteLine($"{state.Spec.Name} {ControlCommand.Ending(state)}");
+        services.Out.WriteLine($"{state.Spec.Name} {Words.Ending(state)}");
         if (state.Best is { } best)
             services.Out.WriteLine($"best: {StudyText.Best(best)}, in {study.Checkpoints.Locate(best.Record.Checkpoint!.Value)}");
     }

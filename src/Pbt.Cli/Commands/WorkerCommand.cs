@@ -20,7 +20,8 @@ internal static class WorkerCommand
         var parent = ParentWatch.Option();
         var grace = new Option<double?>("--grace")
         {
-            Description = "The longest that trainers may go on once it is asked to stop, by SIGINT, SIGTERM or SIGUSR1; by default trainer.grace.", HelpName = "SECONDS",
+            Description = "The longest that trainers may go on once it is asked to stop, by SIGINT, SIGTERM or SIGUSR1; by default trainer.grace.",
+            HelpName = "SECONDS",
         };
         var umask = CommonOptions.FileModes();
         var command = new Command("worker", "Work on a study: claim intervals and train, until the study ends.") { directory, store, slots, grace, umask, parent };
@@ -46,6 +47,7 @@ internal static class WorkerCommand
         await using var study = await OpenAsync(services, request.Directory, request.Store, interruption.Stop);
         CommonOptions.Remember(request.Umask, study.Directory);
         var state = await new Patience(services.Error, services.Time).ReadAsync(() => StudyLoader.LoadAsync(study, interruption.Stop), interruption.Stop);
+        await StudyCheckpoints.RequireAsync(state.Spec, services.Time, interruption.Stop);
         var completed = state.CompletedIntervals;
         var options = Runners.OptionsFor(state.Spec, request.Slots, services.Time) with { LongestGrace = request.Grace };
         using var logging = LoggerFactory.Create(builder => builder.AddProvider(new LineLoggerProvider(services.Out, services.Time)));
@@ -73,7 +75,7 @@ internal static class WorkerCommand
     private static Task<OpenStudy> OpenAsync(CliServices services, string directory, string? store, CancellationToken stop)
     {
         if (store is null)
-            return services.Open(directory);
+            return new Patience(services.Error, services.Time).ReadAsync(() => services.Open(directory), stop);
 
         var address = PostgresAddress.Parse(store);
         if (address.Study is null)

@@ -109,7 +109,7 @@ internal sealed class ComparisonRuns(CliServices services, string? directory, in
 
     private int Failed(PlannedStudy study, ulong seed, string reason)
     {
-        services.Error.WriteLine(Output.Words.Harmless(
+        services.Error.WriteLine(Words.Harmless(
             $"pbt: {study.Name} with seed {seed} came to no score: {reason}. There is no comparison without it: one of the runs that went well would flatter {study.Name}."));
         return ExitCode.StudyFailed;
     }

@@ -15,9 +15,6 @@ internal static partial class Ancestry
     public static string? Parent(StudySpec spec) =>
         spec.Ancestor is { } ancestor ? $"{ancestor.Study} after interval {ancestor.Interval}, in {Words.OneLine(ancestor.Directory)}" : null;
 
-    /// <summary>A fork in words: <c>cartpole-at-20 after interval 20, in /studies/fork</c>.</summary>
-    public static string Fork(StudyForked fork) => $"{Words.OneLine(fork.Study)} after interval {fork.Interval}, in {Words.OneLine(fork.Directory)}";
-
     /// <summary>What a member began with, in words: <c>m3's weights of interval 20 of cartpole</c>; null is from scratch.</summary>
     public static string? Beginning(StudySpec spec, MemberId member)
     {
@@ -34,7 +31,7 @@ internal static partial class Ancestry
     {
         var forks = Of(state, member);
         foreach (var fork in forks.TakeLast(MostForks))
-            StudyText.Field(output, "fork", Fork(fork), width);
+            StudyText.Field(output, "fork", Words.Fork(fork), width);
 
         if (forks.Count > MostForks)
             StudyText.Field(output, "forks", $"{forks.Count} in all", width);

@@ -38,7 +38,7 @@ internal sealed record CheckpointAudit(int Checked, IReadOnlyList<BadCheckpoint>
     {
         try
         {
-            return await checkpoints.VerifyAsync(id, cancellationToken) switch
+            return await checkpoints.VerifyAsync(id, cancellationToken: cancellationToken) switch
             {
                 FetchResult.Missing => (true, $"it is missing: there is no {checkpoints.Locate(id)}"),
                 FetchResult.Damaged damaged => (false, damaged.Reason),

@@ -9,13 +9,6 @@ namespace Pbt.Cli.Output;
 /// <summary>Finds the checkpoints that nobody needs.</summary>
 internal static class Garbage
 {
-    private static readonly EnumerationOptions EveryFile = new()
-    {
-        RecurseSubdirectories = true,
-        AttributesToSkip = FileAttributes.ReparsePoint,
-        IgnoreInaccessible = true,
-    };
-
     /// <summary>Those of the checkpoints found in a store that may be deleted.</summary>
     /// <param name="listed">What the store held.</param>
     /// <param name="state">
@@ -27,24 +20,6 @@ internal static class Garbage
         .Where(found => IsOver(found.Id, state) && !(found.IsPublished && (state.IsLive(found.Id) || IsBeingRead(found.Id, state))))
         .OrderBy(static found => found.Id.Attempt)
         .ThenBy(static found => found.IsPublished);
-
-    /// <summary>The bytes of a checkpoint's files, staged or published; 0 where they are not on this machine.</summary>
-    public static long SizeOf(StoredCheckpoint found, ICheckpointStore checkpoints)
-    {
-        var path = checkpoints.Locate(found.Id);
-        try
-        {
-            if (found.IsPublished)
-                return BytesBelow(path);
-
-            // What is not published lies beside, under the same name with a prefix that begins with a dot.
-            return Directory.EnumerateDirectories(Path.GetDirectoryName(path)!, ".*" + Path.GetFileName(path)).Sum(BytesBelow);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
-    }
 
     /// <summary>The attempts that have short-lived files, running ones included.</summary>
     public static IReadOnlyList<AttemptId> ScratchIn(StudyDirectory study) =>
@@ -70,7 +45,4 @@ internal static class Garbage
 
     private static bool IsOver(CheckpointId id, StudyState state) =>
         id.Member.Value < state.Members.Count && id.Attempt.Value < state.NextAttempt.Value && state.Find(id.Attempt) is null;
-
-    private static long BytesBelow(string directory) => FileKinds.Of(directory) != FileKind.Directory ? 0 :
-        new DirectoryInfo(directory).EnumerateFiles("*", EveryFile).Sum(static file => file.Exists ? file.Length : 0);
 }

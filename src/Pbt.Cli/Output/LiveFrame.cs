@@ -94,7 +94,7 @@ internal sealed class LiveFrame(StudyState state, IReadOnlyList<News> news, Time
             .Cell(Words.Lower(member.Phase), 9, StyleOf(member.Phase)).Space(2)
             .Cell(StudyText.IntervalOf(member, state), columns.Interval, isNumber: true).Space(2)
             .Cell(Words.Score(member.Latest?.Score), columns.Score, isBest ? "bold green" : null, isNumber: true).Space(2)
-            .Cell(Words.Member(StatusJson.DonorOf(member)), 5).Space(2)
+            .Cell(Words.Member(member.LastDonor), 5).Space(2)
             .Cell(Sparkline.Of(member, Trend), Trend, "blue").Space(2);
         Add(line.Add(BriefValues.Of(ChangedOf(member), line.Free)));
     }
@@ -128,7 +128,7 @@ internal sealed class LiveFrame(StudyState state, IReadOnlyList<News> news, Time
             below.Add(string.Empty);
 
         foreach (var item in news.TakeLast(room))
-            below.Add(Line().Add(Words.TimeOfDay(item.Time, time), Quiet).Space(1).Add(item.Text, item.Kind == NewsKind.Failure ? "red" : null).ToString());
+            below.Add(Line().Add(ClockTime.TimeOfDay(item.Time, time), Quiet).Space(1).Add(item.Text, item.Kind == NewsKind.Failure ? "red" : null).ToString());
 
         return below;
     }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Pbt.Core.Population;
 using Pbt.Runtime;
-using Pbt.Runtime.Trainers;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Cli.Output;
 

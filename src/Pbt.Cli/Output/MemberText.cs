@@ -3,7 +3,7 @@ using Pbt.Core.Population;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
-using Pbt.Runtime.Trainers;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Cli.Output;
 
@@ -47,7 +47,7 @@ internal sealed class MemberText(TextWriter output, TimeProvider time, int width
     }
 
     private string Now(MemberState member) => member.Running is { } running
-        ? $"is running interval {running.Interval} since {Words.DateAndTime(running.Started, time)}: attempt {running.Id} at worker {Words.OneLine(running.Worker.Value)}"
+        ? $"is running interval {running.Interval} since {ClockTime.DateAndTime(running.Started, time)}: attempt {running.Id} at worker {Words.OneLine(running.Worker.Value)}"
         : $"is {Words.Lower(member.Phase)} after {Words.Count(member.Intervals, "interval")}";
 
     private void WriteIntervals(MemberHistory history)
@@ -87,7 +87,7 @@ internal sealed class MemberText(TextWriter output, TimeProvider time, int width
             foreach (var (name, value) in record.Metrics)
                 StudyText.Field(output, "metric", $"{Words.OneLine(name)} = {Words.Score(value)}", width);
 
-            StudyText.Field(output, "ended", Words.DateAndTime(record.Time, time), width);
+            StudyText.Field(output, "ended", ClockTime.DateAndTime(record.Time, time), width);
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class MemberText(TextWriter output, TimeProvider time, int width
         {
             table.Add(
                 attempt.Id.ToString(), attempt.Interval.ToString(CultureInfo.InvariantCulture), Words.Fit(Words.OneLine(attempt.Worker.Value), 20),
-                Words.TimeOfDay(attempt.Started, time), attempt.Reason is { } reason ? $"{attempt.Outcome}: {Words.OneLine(reason)}" : attempt.Outcome);
+                ClockTime.TimeOfDay(attempt.Started, time), attempt.Reason is { } reason ? $"{attempt.Outcome}: {Words.OneLine(reason)}" : attempt.Outcome);
         }
 
         output.WriteLine();

@@ -58,5 +58,5 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : IStudyVi
         Line(now, $"{state.Spec.Name} {ProgressWords.Of(state, now)}");
     }
 
-    private void Line(DateTimeOffset at, string text) => output.WriteLine($"{Words.TimeOfDay(at, time)} {text}");
+    private void Line(DateTimeOffset at, string text) => output.WriteLine($"{ClockTime.TimeOfDay(at, time)} {text}");
 }

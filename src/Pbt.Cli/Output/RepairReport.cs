@@ -38,7 +38,7 @@ internal sealed record RepairReport
         foreach (var member in diagnosis.State.Members)
         {
             if (member.Start is { } start && !Recovery.IsDue(diagnosis.State, member)
-                && await checkpoints.FetchAsync(start, CheckpointCheck.Sizes, cancellationToken) is not FetchResult.Fetched)
+                && await checkpoints.VerifyAsync(start, CheckpointCheck.Sizes, cancellationToken) is not FetchResult.Fetched)
             {
                 bereft.Add((member.Id, start));
             }

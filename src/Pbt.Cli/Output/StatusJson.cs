@@ -53,7 +53,7 @@ internal static class StatusJson
         writer.WriteNumberOrNull("score", member.Latest?.Score);
         writer.WriteNumberOrNull("smoothed", member.Latest?.Smoothed);
         writer.WriteString("state", Words.Lower(member.Phase));
-        writer.WriteMember("donor", DonorOf(member));
+        writer.WriteMember("donor", member.LastDonor);
         writer.WriteHyperparameters(member.Hyperparameters);
         writer.WriteString("checkpoint", member.Start is { } start ? study.Checkpoints.Locate(start) : null);
         writer.WriteNumber("failures", member.Failures.Total);
@@ -62,9 +62,6 @@ internal static class StatusJson
         writer.WriteString("worker", member.Running?.Worker.Value);
         writer.WriteEndObject();
     }
-
-    /// <summary>The member that another inherited from last: before its running or next interval, or else before its latest.</summary>
-    public static MemberId? DonorOf(MemberState member) => member.Donor ?? (member.History.Count > 0 ? member.History[^1].Donor : null);
 
     /// <summary>Whether a worker that the log counts as alive is: on this host its process tells, elsewhere the log is believed.</summary>
     public static bool IsAlive(WorkerState worker) => !WorkerWatch.HasVanished(worker);

@@ -138,7 +138,7 @@ internal static class StudyText
             table.Add(
                 room => BriefValues.Of(member.Hyperparameters, room),
                 member.Id.ToString(), Words.Lower(member.Phase), IntervalOf(member, state), Words.Score(member.Latest),
-                Words.Member(StatusJson.DonorOf(member)));
+                Words.Member(member.LastDonor));
         }
 
         return table;

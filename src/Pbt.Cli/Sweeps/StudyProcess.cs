@@ -4,7 +4,7 @@ using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
 using Pbt.Runtime.Resources;
 using Pbt.Runtime.Studies;
-using Pbt.Runtime.Trainers;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Cli.Sweeps;
 

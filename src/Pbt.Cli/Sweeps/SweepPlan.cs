@@ -27,7 +27,7 @@ internal sealed record SweepPlan(Sweep Sweep, string Directory, ImmutableArray<S
         foreach (var pattern in only)
         {
             if (!runs.Any(run => Matches(pattern, run)))
-                throw new InvalidRequestException($"--only {Output.Words.OneLine(pattern)} is no run of the sweep; there are {Some(runs)}; * stands for any text");
+                throw new InvalidRequestException($"--only {Words.OneLine(pattern)} is no run of the sweep; there are {Some(runs)}; * stands for any text");
         }
 
         var meant = only.Count == 0 ? runs : [.. runs.Where(run => only.Any(pattern => Matches(pattern, run)))];

@@ -39,7 +39,7 @@ internal sealed class PlainSweepView(TextWriter output, TimeProvider time) : ISw
 
     private void Line(string text)
     {
-        output.WriteLine($"{Words.TimeOfDay(time.GetUtcNow(), time)} {text}");
+        output.WriteLine($"{ClockTime.TimeOfDay(time.GetUtcNow(), time)} {text}");
         output.Flush();
     }
 }
@@ -92,7 +92,7 @@ internal static class SweepFrame
 
         lines.Add(string.Empty);
         foreach (var (at, text) in news)
-            lines.Add(new StyledLine(width).Add(Words.TimeOfDay(at, time), "grey").Space(1).Add(text).ToString());
+            lines.Add(new StyledLine(width).Add(ClockTime.TimeOfDay(at, time), "grey").Space(1).Add(text).ToString());
 
         return lines.Count < height ? lines : lines.GetRange(0, Math.Max(1, height - 1));
     }

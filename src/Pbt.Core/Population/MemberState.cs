@@ -116,6 +116,9 @@ public sealed partial class MemberState
     /// <summary>From whom it inherited since its last interval; null if from nobody.</summary>
     public MemberId? Donor { get; internal set; }
 
+    /// <summary>From whom it inherited last: before its running or next interval, or else before its latest; null if from nobody.</summary>
+    public MemberId? LastDonor => Donor ?? (_history.Count > 0 ? _history[^1].Donor : null);
+
     /// <summary>The last interval that completed, or null.</summary>
     public IntervalRecord? Latest { get; internal set; }
 

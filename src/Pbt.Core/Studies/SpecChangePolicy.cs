@@ -36,6 +36,9 @@ public static class SpecChangePolicy
 
     private static readonly (string Section, string Reason)[] Refusals =
     [
+        ("checkpoints.store", "the checkpoints there are would not be found; a study's checkpoints stay where it was created with"),
+        ("checkpoints.endpoint", "it is a part of where the checkpoints are; PBT_S3_ENDPOINT names another way to the same server on a machine"),
+        ("checkpoints.region", "it is a part of where the checkpoints are"),
         ("name", "the name is the study's identity"),
         ("seed", "every random draw depends on it"),
         ("population", "every ranking so far was among the members there were"),
@@ -60,13 +63,16 @@ public static class SpecChangePolicy
         if (change.IsIn("budget"))
             return Budget(change, goal);
 
+        if (ReasonFor(Refusals, change) is { } fixedForGood)
+            return new SpecChangeVerdict.Refused(fixedForGood);
+
         if (ReasonFor(Free, change) is { } harmless)
             return new SpecChangeVerdict.Free(harmless);
 
         if (ReasonFor(Acceptable, change) is { } acceptable)
             return new SpecChangeVerdict.NeedsAcceptance(acceptable);
 
-        return new SpecChangeVerdict.Refused(ReasonFor(Refusals, change) ?? "the decisions so far may depend on it");
+        return new SpecChangeVerdict.Refused("the decisions so far may depend on it");
     }
 
     private static string? ReasonFor((string Section, string Reason)[] sections, SpecChange change) =>

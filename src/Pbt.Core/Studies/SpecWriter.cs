@@ -116,6 +116,16 @@ public static class SpecWriter
 
         json.WriteBoolean("verify", spec.Checkpoints.Verify);
         json.WriteBoolean("sync", spec.Checkpoints.Sync);
+        if (spec.Checkpoints.Store is { } store)
+        {
+            json.WriteString("store", store.Address);
+            if (store.Endpoint is { } endpoint)
+                json.WriteString("endpoint", endpoint);
+
+            if (store.Region is { } region)
+                json.WriteString("region", region);
+        }
+
         json.WriteEndObject();
 
         json.WriteOptional("lease", spec.Lease);

@@ -185,6 +185,9 @@ public sealed record ResourcesSpec
 /// <param name="Sync">Whether an interval counts only once its checkpoint would outlive a power failure. Default true.</param>
 public sealed record CheckpointPolicy(int KeepLast = 2, int KeepBest = 3, bool Verify = true, int? Every = null, bool Sync = true)
 {
+    /// <summary>Where they are; null (default) is the study's directory.</summary>
+    public CheckpointStoreSpec? Store { get; init; }
+
     /// <summary>Whether the checkpoint of this interval is kept for good.</summary>
     public bool KeepsForGood(int interval) => Every is { } period && interval % period == 0;
 }

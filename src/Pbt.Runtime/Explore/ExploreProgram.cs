@@ -1,10 +1,10 @@
 using Pbt.Core.Explore.Programs;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
-using Pbt.Runtime.Trainers;
 using Pbt.Runtime.Trainers.Command;
 using Pbt.Storage;
 using Pbt.Storage.FileSystem;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Runtime.Explore;
 

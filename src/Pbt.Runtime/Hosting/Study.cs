@@ -54,12 +54,15 @@ public static class Study
         var temporary = options.Directory is null ? Directory.CreateTempSubdirectory("pbt-study-").FullName : null;
         try
         {
-            await using var study = await OpenAsync(contents.Spec, temporary, options);
+            await StudyCheckpoints.RequireAsync(contents.Spec, options.Time, cancellationToken);
+            await using var opened = await OpenAsync(contents.Spec, temporary, options);
             var opening = await StudyCreation.OpenAsync(
-                study, contents.Spec, options.AcceptedChanges.ToHashSet(StringComparer.Ordinal), Version, CancellationToken.None);
-            if (opening.Objection(study.Directory.Root) is { } objection)
+                opened, contents.Spec, options.AcceptedChanges.ToHashSet(StringComparer.Ordinal), Version, CancellationToken.None);
+            if (opening.Objection(opened.Directory.Root) is { } objection)
                 throw new InvalidRequestException(objection);
 
+            var study = await StudyCheckpoints.OpenAsync(opened, options.Time, CancellationToken.None);
+            using var checkpoints = study.Checkpoints as IDisposable;
             StudyCreation.KeepText(study, contents.Text);
             await WorkAsync(study, work, options, cancellationToken);
             return new StudyRunResult(await study.Store.LoadAsync(CancellationToken.None), study, temporary);

@@ -54,7 +54,7 @@ public static class Preflight
             .Select(spec.StartOf)
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
-            .Where(static path => !Directory.Exists(path))
+            .Where(static path => !CheckpointStoreSpec.IsAddress(path) && !Directory.Exists(path))
             .ToList();
         var origin = spec.Ancestor is { } ancestor ? $": it belongs to the study {ancestor.Study}, which was in {ancestor.Directory} when this one was forked; put it back there" : string.Empty;
         problems.AddRange(missing.Select(path => $"{key}: there is no directory {path}{origin}"));

@@ -5,6 +5,7 @@ using Pbt.Core.Studies;
 using Pbt.Runtime.Resources;
 using Pbt.Runtime.Trainers;
 using Pbt.Storage.Checkpoints;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Runtime.Workers;
 
@@ -53,7 +54,8 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
     /// <summary>Removes what the attempt leaves besides its log and its published checkpoint.</summary>
     /// <param name="attempt">Which.</param>
     /// <param name="result">How it ended, or null where nobody knows: then whatever there may be is looked for.</param>
-    public void CleanUp(CheckpointId attempt, AttemptResult? result)
+    /// <param name="cancellationToken">Leaves what is left to <c>pbt gc</c>.</param>
+    public async ValueTask CleanUpAsync(CheckpointId attempt, AttemptResult? result, CancellationToken cancellationToken)
     {
         // By publishing a checkpoint, all that it was staged in has become that.
         if (result is AttemptResult.Completed && !AttemptContext.HasScratch(spec))
@@ -61,8 +63,12 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
 
         try
         {
-            study.Checkpoints.Discard(attempt);
             study.Files.Remove(attempt.Attempt);
+            await study.Checkpoints.DiscardAsync(attempt, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What is left is `pbt gc`'s.
         }
         catch (Exception error) when (IsMachinery(error) || error is DamagedStoreException)
         {
@@ -77,11 +83,12 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         Assignment assignment, Slot slot, int place, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
     {
         var start = spec.StartOf(assignment.Member.Value);
+        CheckpointId? fetched = null;
         var isHeld = assignment.CheckpointIn is { } last && runner.Holds(place, last);
         if (isHeld)
         {
             // What the trainer has in memory does no harm where its checkpoint is damaged: whoever loads that finds out.
-            start = study.Checkpoints.Locate(assignment.CheckpointIn!.Value);
+            start = study.Checkpoints.LocalPathOf(assignment.CheckpointIn!.Value);
         }
         else if (assignment.CheckpointIn is { } inherited)
         {
@@ -89,19 +96,34 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
             if (damage is not null)
                 return new AttemptResult.StartDamaged(damage);
 
-            start = found;
+            (start, fetched) = (found, inherited);
         }
-        else if (start is not null && await _starts.ObjectionAsync(assignment, start, interrupt) is { } objection)
+        else if (start is { } given)
         {
-            return new AttemptResult.Failed(FailureKind.InvalidCheckpoint, objection, LogTail: null);
+            (start, var objection) = await _starts.FindGivenAsync(assignment, given, interrupt);
+            if (objection is not null)
+                return new AttemptResult.Failed(FailureKind.InvalidCheckpoint, objection, LogTail: null);
         }
 
+        try
+        {
+            var context = Prepare(assignment, slot, start) with { Place = place, IsHeld = isHeld };
+            return await RunAsync(context, runner, interrupt, kill);
+        }
+        finally
+        {
+            if (fetched is { } read)
+                study.Checkpoints.Release(read);
+        }
+    }
+
+    private async Task<AttemptResult> RunAsync(AttemptContext context, IAttemptRunner runner, CancellationToken interrupt, CancellationToken kill)
+    {
         var began = time.GetTimestamp();
-        var context = Prepare(assignment, slot, start) with { Place = place, IsHeld = isHeld };
         switch (await runner.RunAsync(context, interrupt, kill))
         {
             case TrainerOutcome.Completed completed:
-                return await PublishAsync(context, completed.Result, time.GetElapsedTime(began), interrupt);
+                return await PublishAsync(context, completed.Result, time.GetElapsedTime(began), interrupt, kill);
             case TrainerOutcome.Failed failed:
                 if (Deleted(context) is { } deleted)
                     return deleted;
@@ -130,7 +152,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         };
     }
 
-    private async Task<AttemptResult> PublishAsync(AttemptContext context, TrainerResult result, TimeSpan duration, CancellationToken interrupt)
+    private async Task<AttemptResult> PublishAsync(AttemptContext context, TrainerResult result, TimeSpan duration, CancellationToken interrupt, CancellationToken kill)
     {
         var assignment = context.Assignment;
         var backoff = new Backoff(time);
@@ -138,7 +160,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         {
             try
             {
-                return await study.Checkpoints.PublishAsync(assignment.CheckpointOut, spec.Checkpoints.Sync, CancellationToken.None) switch
+                return await study.Checkpoints.PublishAsync(assignment.CheckpointOut, spec.Checkpoints.Sync, kill) switch
                 {
                     PublishResult.Refused refused => Deleted(context) ?? new AttemptResult.Failed(FailureKind.InvalidCheckpoint, refused.Reason, LogTail: null),
                     _ => new AttemptResult.Completed(result.Score, result.Steps ?? spec.Interval.Steps ?? 0, duration, result.Samples, result.Metrics),
@@ -149,7 +171,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
                 logger.TryingAgain($"{assignment.Member}'s checkpoint of interval {assignment.Interval} could not be kept: {error.Message}", backoff.Next);
             }
 
-            await backoff.WaitAsync(CancellationToken.None);
+            await backoff.WaitAsync(interrupt);
         }
     }
 
@@ -162,7 +184,7 @@ internal sealed class AttemptExecution(OpenStudy study, StudySpec spec, TimeProv
         return new AttemptResult.Failed(
             FailureKind.Killed,
             $"{directory} was deleted while the attempt ran: leave $PBT_CHECKPOINT_OUT and {context.ScratchPath} in place",
-            Trainers.LogTail.Shown(context.LogPath));
+            LogTail.Shown(context.LogPath));
     }
 
     /// <summary>A trainer that fails while the disk is full or read-only is not at fault: says so by an exception.</summary>

@@ -41,15 +41,15 @@ internal sealed class CheckpointCollector : IAsyncDisposable
         while (await _released.Reader.WaitToReadAsync())
         {
             while (_released.Reader.TryRead(out var checkpoint))
-                Delete(checkpoint);
+                await DeleteAsync(checkpoint);
         }
     }
 
-    private void Delete(CheckpointId checkpoint)
+    private async ValueTask DeleteAsync(CheckpointId checkpoint)
     {
         try
         {
-            _checkpoints.Delete(checkpoint);
+            await _checkpoints.DeleteAsync(checkpoint);
         }
         catch (Exception error) when (AttemptExecution.IsMachinery(error))
         {

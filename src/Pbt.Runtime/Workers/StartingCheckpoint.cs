@@ -48,16 +48,17 @@ internal sealed class StartingCheckpoint(OpenStudy study, StudySpec spec, TimePr
         }
     }
 
-    /// <summary>What is wrong with weights that a member begins with and that are not the study's own, or null.</summary>
+    /// <summary>The path of weights that a member begins with and that are not the study's own, or what is wrong with them.</summary>
     /// <exception cref="IOException">They could not be read just now.</exception>
-    public async Task<string?> ObjectionAsync(Assignment assignment, string path, CancellationToken interrupt)
+    public async Task<(string? Path, string? Objection)> FindGivenAsync(Assignment assignment, string start, CancellationToken interrupt)
     {
         var origin = spec.Ancestor is { } ancestor ? $", of the study {ancestor.Study} in {ancestor.Directory} that this one was forked from" : string.Empty;
-        return await GivenCheckpoint.CheckAsync(path, Check, interrupt) switch
+        var kind = CheckpointStoreSpec.IsAddress(start) ? "checkpoint" : "directory";
+        return await StudyCheckpoints.FetchGivenAsync(start, spec, study.Directory, Check, time, interrupt) switch
         {
-            FetchResult.Missing => $"the checkpoint that {assignment.Member} starts from is missing: there is no directory {path}{origin}; put it back, then `pbt resume`",
-            FetchResult.Damaged damaged => $"the checkpoint {path} that {assignment.Member} starts from{origin} is damaged: {damaged.Reason}",
-            _ => null,
+            FetchResult.Fetched fetched => (fetched.Path, null),
+            FetchResult.Damaged damaged => (null, $"the checkpoint {start} that {assignment.Member} starts from{origin} is damaged: {damaged.Reason}"),
+            _ => (null, $"the checkpoint that {assignment.Member} starts from is missing: there is no {kind} {start}{origin}; put it back, then `pbt resume`"),
         };
     }
 }

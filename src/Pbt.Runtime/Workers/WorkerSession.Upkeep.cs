@@ -126,7 +126,7 @@ internal sealed partial class WorkerSession
         _collector.Collect(lost.Released);
         await machine.EndLeftoversAsync(worker.Id, cancellationToken);
         foreach (var orphan in orphans)
-            _execution.CleanUp(new CheckpointId(orphan.Member, orphan.Interval, orphan.Id), result: null);
+            await _execution.CleanUpAsync(new CheckpointId(orphan.Member, orphan.Interval, orphan.Id), result: null, cancellationToken);
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

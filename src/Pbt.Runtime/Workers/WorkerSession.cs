@@ -195,7 +195,7 @@ internal sealed partial class WorkerSession(
 
                     held = assignment.Member;
                     next = await ReportAsync(at, assignment, result, claiming, kill);
-                    _execution.CleanUp(assignment.CheckpointOut, result);
+                    await _execution.CleanUpAsync(assignment.CheckpointOut, result, kill);
                     break;
                 case ClaimResult.Ended:
                     End(SessionExit.StudyEnded);

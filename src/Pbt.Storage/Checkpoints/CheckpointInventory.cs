@@ -59,7 +59,15 @@ internal sealed record CheckpointInventory(CheckpointManifest? Manifest, IReadOn
         if (files.Count == 0)
             return Refuse("the checkpoint directory is empty: write what the next interval starts from into $PBT_CHECKPOINT_OUT");
 
-        return new CheckpointInventory(new CheckpointManifest(files.ToImmutable(), links.ToImmutable()), directories, Problem: null);
+        var manifest = new CheckpointManifest(files.ToImmutable(), links.ToImmutable()) { EmptyDirectories = Empty(directory, directories, entries) };
+        return new CheckpointInventory(manifest, directories, Problem: null);
+    }
+
+    private static ImmutableArray<string>? Empty(string root, List<string> directories, List<FileSystemInfo> entries)
+    {
+        var parents = entries.Select(entry => Path.GetRelativePath(root, Path.GetDirectoryName(entry.FullName)!)).ToHashSet(StringComparer.Ordinal);
+        ImmutableArray<string> empty = [.. directories.Where(path => !parents.Contains(path))];
+        return empty.IsEmpty ? null : empty;
     }
 
     private static bool IsOwn(string path) => path is CheckpointManifest.FileName or CheckpointManifest.FileName + ".tmp";

@@ -12,6 +12,10 @@ public sealed record CheckpointManifest(ImmutableArray<CheckpointFile> Files, Im
     /// <summary>The manifest's own name in the checkpoint's directory; a trainer must not use it.</summary>
     public const string FileName = ".pbt-manifest.json";
 
+    /// <summary>Its directories that have nothing in them, by path in ordinal order, with slashes; null if there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? EmptyDirectories { get; init; }
+
     /// <summary>No manifest is longer.</summary>
     public const int MaxBytes = 64 << 20;
 
@@ -25,7 +29,7 @@ public sealed record CheckpointManifest(ImmutableArray<CheckpointFile> Files, Im
         {
             // An annotation does not keep null out of an array.
             return JsonSerializer.Deserialize(json, ManifestJson.Default.CheckpointManifest) is { Files.IsDefault: false, Links.IsDefault: false } manifest
-                && !manifest.Files.Contains(null!) && !manifest.Links.Contains(null!)
+                && !manifest.Files.Contains(null!) && !manifest.Links.Contains(null!) && manifest.EmptyDirectories?.Contains(null!, StringComparer.Ordinal) != true
                 ? manifest
                 : null;
         }

@@ -80,7 +80,7 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
         [.. manifest.Files.Select(file => Path.Combine(final, file.Path)), Path.Combine(final, CheckpointManifest.FileName)],
         [.. directories.Select(directory => Path.Combine(final, directory)), final, Path.GetDirectoryName(final)!]);
 
-    /// <inheritdoc/>
+    /// <summary>Removes what an attempt has staged and not published, and what an interrupted deletion has left, if anything.</summary>
     public void Discard(CheckpointId id)
     {
         var staged = PathOf(id, StagedPrefix);
@@ -102,13 +102,14 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
     }
 
     /// <inheritdoc/>
-    public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default) =>
-        FetchAsync(id, CheckpointCheck.Digests, cancellationToken);
+    public ValueTask<FetchResult> VerifyAsync(
+        CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default) =>
+        FetchAsync(id, check, cancellationToken);
 
     /// <inheritdoc/>
     public string Locate(CheckpointId id) => PathOf(id, string.Empty);
 
-    /// <inheritdoc/>
+    /// <summary>Deletes a published checkpoint, if it is there.</summary>
     public void Delete(CheckpointId id)
     {
         var path = PathOf(id, string.Empty);
@@ -126,7 +127,7 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
         StudyTree.Delete(hidden);
     }
 
-    /// <inheritdoc/>
+    /// <summary>All that is there: published, and staged.</summary>
     public IEnumerable<StoredCheckpoint> List()
     {
         StudyTree.Require(study, study.Checkpoints);
@@ -146,7 +147,8 @@ public sealed partial class DirectoryCheckpointStore(StudyDirectory study) : ICh
         }
     }
 
-    private static StoredCheckpoint? Parse(string member, string checkpoint)
+    /// <summary>What the names of a member's directory and of one in it say; null if it is no checkpoint.</summary>
+    internal static StoredCheckpoint? Parse(string member, string checkpoint)
     {
         var owner = MemberName().Match(member);
         var name = CheckpointName().Match(checkpoint);

@@ -21,10 +21,12 @@ public interface ICheckpointStore
     /// <exception cref="IOException">It could not be read or written just now; nothing of it is lost.</exception>
     ValueTask<PublishResult> PublishAsync(CheckpointId id, bool isDurable = true, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes what an attempt has staged and not published, and what an interrupted deletion has left, if anything.</summary>
-    void Discard(CheckpointId id);
+    /// <summary>Removes what an attempt has staged and not published, and what an interrupted publication or deletion has left, if anything.</summary>
+    /// <exception cref="IOException">It could not be removed just now.</exception>
+    ValueTask DiscardAsync(CheckpointId id, CancellationToken cancellationToken = default);
 
     /// <summary>Finds a published checkpoint, checks it against its manifest, and gives its local directory.</summary>
+    /// <remarks>It stays there until <see cref="Release"/>, or until it is deleted.</remarks>
     /// <param name="id">Which one.</param>
     /// <param name="check">How closely it is looked at.</param>
     /// <param name="cancellationToken">Ends the check.</param>
@@ -33,17 +35,29 @@ public interface ICheckpointStore
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     ValueTask<FetchResult> FetchAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default);
 
-    /// <summary>Checks a published checkpoint where it is, digests and all; else as <see cref="FetchAsync"/>.</summary>
-    ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default);
+    /// <summary>Says that nobody reads any more what one call of <see cref="FetchAsync"/> gave, so that a cache may drop it.</summary>
+    void Release(CheckpointId id);
+
+    /// <summary>Checks a published checkpoint where it is, and brings it nowhere; else as <see cref="FetchAsync"/>.</summary>
+    ValueTask<FetchResult> VerifyAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default);
 
     /// <summary>Where a published checkpoint is, in words that a user can use: a path or an address.</summary>
     string Locate(CheckpointId id);
 
+    /// <summary>The local directory of a published checkpoint, whether anything is there just now or not.</summary>
+    string LocalPathOf(CheckpointId id);
+
     /// <summary>Deletes a published checkpoint, if it is there.</summary>
-    void Delete(CheckpointId id);
+    /// <exception cref="IOException">It could not be deleted just now.</exception>
+    ValueTask DeleteAsync(CheckpointId id, CancellationToken cancellationToken = default);
 
     /// <summary>All that is there: published, and staged.</summary>
-    IEnumerable<StoredCheckpoint> List();
+    /// <exception cref="IOException">It could not be listed just now.</exception>
+    IAsyncEnumerable<StoredCheckpoint> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The bytes of the files of a checkpoint that was listed; 0 for what is gone.</summary>
+    /// <exception cref="IOException">They could not be looked at just now.</exception>
+    ValueTask<long> SizeAsync(StoredCheckpoint found, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A checkpoint found in a store.</summary>

@@ -13,6 +13,7 @@ public static partial class UntrustedFile
 {
     private const int ReadOnly = 0;
     private const int WriteOnly = 1;
+    private const int ReadAndWrite = 2;
     private const int Create = 0x40;
     private const int AppendOnly = 0x400;
     private const int NonBlocking = 0x800;
@@ -68,18 +69,12 @@ public static partial class UntrustedFile
     /// <param name="append">Whether everything is written at the file's end.</param>
     /// <exception cref="UnauthorizedAccessException">The user may not.</exception>
     /// <exception cref="IOException">It cannot be opened, or something else is there.</exception>
-    public static SafeFileHandle OpenToWrite(string path, bool append)
-    {
-        if (FileKinds.Of(path) is not (FileKind.File or FileKind.Missing) and var kind)
-            throw new IOException($"{path} is {FileKinds.Describe(kind)}, where pbt writes a file of its own: remove it");
+    public static SafeFileHandle OpenToWrite(string path, bool append) => OpenOrCreate(path, WriteOnly | (append ? AppendOnly : 0), FileAccess.Write);
 
-        var handle = Open(path, WriteOnly | Create | (append ? AppendOnly : 0), FileMode.OpenOrCreate, FileAccess.Write);
-        if (FileKinds.Of(handle) == FileKind.File)
-            return handle;
-
-        handle.Dispose();
-        throw new IOException($"{path} has become something else than a file of pbt's own: remove it");
-    }
+    /// <summary>Opens a regular file to read and write it; else as <see cref="OpenToWrite"/>.</summary>
+    /// <exception cref="UnauthorizedAccessException">The user may not.</exception>
+    /// <exception cref="IOException">It cannot be opened, or something else is there.</exception>
+    public static SafeFileHandle OpenToReadAndWrite(string path) => OpenOrCreate(path, ReadAndWrite, FileAccess.ReadWrite);
 
     /// <summary>Reads at most so many bytes of an open file, from an offset.</summary>
     /// <exception cref="IOException">It could not be read.</exception>
@@ -99,6 +94,19 @@ public static partial class UntrustedFile
     {
         if (FileKinds.Of(path) is FileKind.Link or FileKind.Special or FileKind.Directory)
             StudyTree.Delete(path);
+    }
+
+    private static SafeFileHandle OpenOrCreate(string path, int flags, FileAccess access)
+    {
+        if (FileKinds.Of(path) is not (FileKind.File or FileKind.Missing) and var kind)
+            throw new IOException($"{path} is {FileKinds.Describe(kind)}, where pbt writes a file of its own: remove it");
+
+        var handle = Open(path, flags | Create, FileMode.OpenOrCreate, access);
+        if (FileKinds.Of(handle) == FileKind.File)
+            return handle;
+
+        handle.Dispose();
+        throw new IOException($"{path} has become something else than a file of pbt's own: remove it");
     }
 
     private static SafeFileHandle Open(string path, int flags, FileMode mode, FileAccess access)

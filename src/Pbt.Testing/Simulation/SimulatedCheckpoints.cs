@@ -46,10 +46,11 @@ internal sealed class SimulatedCheckpoints(CheckpointVault vault, StudyAuditor a
     }
 
     /// <inheritdoc/>
-    public void Discard(CheckpointId id)
+    public ValueTask DiscardAsync(CheckpointId id, CancellationToken cancellationToken = default)
     {
         ThrowSometimes();
         vault.Staged.Remove(id);
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -65,22 +66,37 @@ internal sealed class SimulatedCheckpoints(CheckpointVault vault, StudyAuditor a
     }
 
     /// <inheritdoc/>
-    public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CancellationToken cancellationToken = default) => FetchAsync(id, CheckpointCheck.Digests, cancellationToken);
+    public void Release(CheckpointId id)
+    {
+        // No simulated disk drops what is needed.
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<FetchResult> VerifyAsync(CheckpointId id, CheckpointCheck check = CheckpointCheck.Digests, CancellationToken cancellationToken = default) => FetchAsync(id, check, cancellationToken);
 
     /// <inheritdoc/>
     public string Locate(CheckpointId id) => id.ToString();
 
     /// <inheritdoc/>
-    public void Delete(CheckpointId id)
+    public string LocalPathOf(CheckpointId id) => id.ToString();
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(CheckpointId id, CancellationToken cancellationToken = default)
     {
         ThrowSometimes();
         auditor.Deleting(process, id);
         vault.Published.Remove(id);
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public IEnumerable<StoredCheckpoint> List() =>
-        vault.Published.Keys.Select(static id => new StoredCheckpoint(id, IsPublished: true)).Concat(vault.Staged.Keys.Select(static id => new StoredCheckpoint(id, IsPublished: false)));
+    public IAsyncEnumerable<StoredCheckpoint> ListAsync(CancellationToken cancellationToken = default) =>
+        vault.Published.Keys.Select(static id => new StoredCheckpoint(id, IsPublished: true))
+            .Concat(vault.Staged.Keys.Select(static id => new StoredCheckpoint(id, IsPublished: false)))
+            .ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public ValueTask<long> SizeAsync(StoredCheckpoint found, CancellationToken cancellationToken = default) => ValueTask.FromResult(0L);
 
     private void ThrowSometimes()
     {

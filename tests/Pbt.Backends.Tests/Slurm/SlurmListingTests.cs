@@ -37,6 +37,12 @@ public sealed class SlurmListingTests
     public void A_refusal_is_told_from_a_controller_that_is_away(string said, bool isPassing) => Assert.Equal(isPassing, SlurmRefusal.IsPassing(said));
 
     [Theory]
+    [InlineData("squeue: fatal: Could not establish a configuration source", true)]
+    [InlineData("slurm_load_jobs error: Unable to contact slurm controller (connect failure)", false)]
+    public void A_host_without_a_Slurm_is_told_from_one_whose_controller_is_away(string said, bool isWithout) =>
+        Assert.Equal(isWithout, SlurmRefusal.IsWithoutConfiguration(said));
+
+    [Theory]
     [InlineData("", 3, null, "0-2")]
     [InlineData("0 1 3", 3, null, "2,4-5")]
     [InlineData("1", 1, null, "0")]

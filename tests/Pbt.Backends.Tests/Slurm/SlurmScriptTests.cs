@@ -14,8 +14,20 @@ public sealed class SlurmScriptTests
     {
         var script = Write(new SlurmBackendSpec
         {
-            Partition = "gpu", Account = "a b", Qos = "high", Time = TimeSpan.FromSeconds(3601), Nodes = 2, CpusPerWorker = 8, Memory = "16G", Gpus = "a100:2",
-            Gres = ["lscratch:10"], Constraint = "a&b", Directives = ["--exclusive"], SignalAhead = TimeSpan.FromSeconds(90), Requeue = false, Setup = ["module load cuda"],
+            Partition = "gpu",
+            Account = "a b",
+            Qos = "high",
+            Time = TimeSpan.FromSeconds(3601),
+            Nodes = 2,
+            CpusPerWorker = 8,
+            Memory = "16G",
+            Gpus = "a100:2",
+            Gres = ["lscratch:10"],
+            Constraint = "a&b",
+            Directives = ["--exclusive"],
+            SignalAhead = TimeSpan.FromSeconds(90),
+            Requeue = false,
+            Setup = ["module load cuda"],
         });
         foreach (var line in (string[])[
             "#SBATCH --partition=\"gpu\"", "#SBATCH --account=\"a b\"", "#SBATCH --qos=\"high\"", "#SBATCH --time=61", "#SBATCH --nodes=2", "#SBATCH --cpus-per-task=8",

@@ -57,7 +57,7 @@ public sealed class ForkCommandTests
         using var studies = new DirectoryStudies();
         await studies.RunStudyAsync("parent");
         await studies.RunAsync("fork", "@parent", "--at", "2", "--dir", "@fork");
-        await using (var study = StudyStores.Open(studies.At("parent"), TimeProvider.System))
+        await using (var study = await StudyStores.OpenAsync(studies.At("parent"), TimeProvider.System))
         {
             var changed = DirectoryStudies.Spec with { Checkpoints = new CheckpointPolicy(KeepLast: 1, KeepBest: 1) };
             await study.Store.TransactAsync(transaction =>

@@ -15,14 +15,14 @@ public sealed class GcCommandTests
         var live = produced.Where(study.State.IsLive).ToHashSet();
         var dry = await study.RunAsync("gc", "DIR", "--dry-run");
         Assert.Contains("m0000/i000001-a000001  not needed  1.", dry.Out, StringComparison.Ordinal);
-        Assert.Equal(12, study.Open.Checkpoints.List().Count());
+        Assert.Equal(12, await study.Open.Checkpoints.ListAsync().CountAsync());
 
         var json = (await study.RunAsync("gc", "DIR", "--json")).Json;
 
         JsonKeys.AssertHas(json, "study", "dry_run", "count", "bytes", "checkpoints");
         Assert.Equal(12 - live.Count, (int)json["count"]!);
         Assert.InRange((long)json["bytes"]!, 1000 * (12 - live.Count), 2000 * (12 - live.Count));
-        Assert.Equal(live, study.Open.Checkpoints.List().Select(static c => c.Id).ToHashSet());
+        Assert.Equal(live, await study.Open.Checkpoints.ListAsync().Select(static c => c.Id).ToHashSetAsync());
         Assert.Equal("deleted 0 checkpoints and 0 unfinished ones: 0 B freed\n", (await study.RunAsync("gc", "DIR")).Out);
     }
 
@@ -47,7 +47,7 @@ public sealed class GcCommandTests
         var printed = await study.RunAsync("gc", "DIR");
 
         Assert.Equal("deleted 0 checkpoints and 1 unfinished one: 0 B freed\n", printed.Out);
-        var left = study.Open.Checkpoints.List().Select(static c => c.Id).ToList();
+        var left = await study.Open.Checkpoints.ListAsync().Select(static c => c.Id).ToListAsync();
         Assert.DoesNotContain(lost.CheckpointOut, left);
         Assert.Equal(5, left.Count);
     }
@@ -61,6 +61,6 @@ public sealed class GcCommandTests
         study.Report(fenced, new Core.Scheduling.AttemptResult.Released("interrupted"));
 
         Assert.StartsWith("deleted 1 checkpoint and 0 unfinished ones", (await study.RunAsync("gc", "DIR")).Out, StringComparison.Ordinal);
-        Assert.Empty(study.Open.Checkpoints.List());
+        Assert.False(await study.Open.Checkpoints.ListAsync().AnyAsync());
     }
 }

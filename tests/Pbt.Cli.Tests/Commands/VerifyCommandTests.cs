@@ -63,7 +63,7 @@ public sealed class VerifyCommandTests
         using var study = await TestStudy.Branching().WithCheckpointsAsync();
         var starts = study.State.Members.Select(static m => m.Start!.Value).Distinct().OrderBy(static id => id.Attempt).ToList();
         await File.WriteAllTextAsync(Path.Combine(study.Open.Checkpoints.Locate(starts[0]), "weights"), "0123456789");
-        study.Open.Checkpoints.Delete(starts[1]);
+        await study.Open.Checkpoints.DeleteAsync(starts[1]);
 
         var printed = await study.RunAsync("verify", "DIR");
         var json = await study.RunAsync("verify", "DIR", "--json");
@@ -83,7 +83,7 @@ public sealed class VerifyCommandTests
         using var study = await TestStudy.Branching().WithCheckpointsAsync();
         var attempt = study.Claim();
         study.Report(attempt, new Core.Scheduling.AttemptResult.StartDamaged("'weights' is missing"));
-        study.Open.Checkpoints.Delete(attempt.CheckpointIn!.Value);
+        await study.Open.Checkpoints.DeleteAsync(attempt.CheckpointIn!.Value);
 
         Assert.Equal(ExitCode.Done, (await study.RunAsync("verify", "DIR")).Exit);
         Assert.Contains($"damaged    {attempt.CheckpointIn}: 'weights' is missing", (await study.RunAsync("status", "DIR")).Out, StringComparison.Ordinal);

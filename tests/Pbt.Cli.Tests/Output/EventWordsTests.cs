@@ -1,4 +1,3 @@
-using Pbt.Cli.Output;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 

@@ -139,6 +139,20 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
+    public void A_store_of_checkpoints_is_read_and_written_and_its_addresses_are_no_paths()
+    {
+        var spec = Specs.Valid(
+            ("initial", "{ strategy: random, checkpoint: \"s3://bucket/runs/parent/checkpoints/m0001/i000002-a000003\" }"),
+            ("checkpoints", "{ keep_last: 1, store: \"s3://bucket/runs/\", endpoint: \"HTTP://Localhost:9000/\", region: eu-central-1 }"));
+
+        Assert.Equal(new CheckpointStoreSpec("bucket", "runs", "http://localhost:9000", "eu-central-1"), spec.Checkpoints.Store);
+        Assert.Equal("s3://bucket/runs", spec.Checkpoints.Store!.Address);
+        Assert.Equal("s3://bucket/runs/parent/checkpoints/m0001/i000002-a000003", spec.InitialCheckpoint);
+        Assert.Contains("\"store\":\"s3://bucket/runs\",\"endpoint\":\"http://localhost:9000\",\"region\":\"eu-central-1\"", SpecWriter.ToJson(spec), StringComparison.Ordinal);
+        Assert.Equal(new CheckpointStoreSpec("bucket", string.Empty), Specs.Valid(("checkpoints", "{ store: \"s3://bucket\" }")).Checkpoints.Store);
+    }
+
+    [Fact]
     public void Gpus_none_is_an_empty_list_and_auto_is_null()
     {
         Assert.Empty(Specs.Valid(("resources", "{ gpus: none }")).Resources.Gpus!);

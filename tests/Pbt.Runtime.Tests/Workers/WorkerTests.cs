@@ -28,7 +28,7 @@ public sealed class WorkerTests
         await using var hosted = await HostedStudy.CreateAsync(Spec with { Checkpoints = new CheckpointPolicy(KeepLast: 1, KeepBest: 1) });
         await hosted.WorkAsync(static (interval, _) => HostedStudy.Train(interval, interval.Member.Value), slots: 2);
         var live = (await hosted.LoadAsync()).LiveCheckpoints;
-        Assert.Equal(live.OrderBy(static c => c.Attempt), hosted.Study.Checkpoints.List().Select(static c => c.Id).OrderBy(static c => c.Attempt));
+        Assert.Equal(live.OrderBy(static c => c.Attempt), await hosted.Study.Checkpoints.ListAsync().Select(static c => c.Id).OrderBy(static c => c.Attempt).ToListAsync());
         Assert.False(Directory.Exists(hosted.Study.Directory.Attempts));
     }
 

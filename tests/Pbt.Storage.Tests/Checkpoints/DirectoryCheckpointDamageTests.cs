@@ -19,15 +19,11 @@ public sealed class DirectoryCheckpointDamageTests : CheckpointStoreConformance,
     public void Dispose() => _study.Dispose();
 
     [Fact]
-    public async Task A_manifest_that_is_gone_or_no_manifest_is_damage()
+    public async Task A_manifest_that_is_gone_or_torn_is_damage()
     {
         await PublishAsync();
-        var good = await File.ReadAllTextAsync(Manifest);
-        foreach (var bad in (string[])["", "{", "null", "[]", "{}", "{\"files\":[]}", "{\"files\":null,\"links\":[]}", "{\"files\":[null],\"links\":[]}", good[..^20], new string('[', 100_000)])
-        {
-            await File.WriteAllTextAsync(Manifest, bad);
-            await IsDamagedAsync("manifest");
-        }
+        await File.WriteAllTextAsync(Manifest, (await File.ReadAllTextAsync(Manifest))[..^20]);
+        await IsDamagedAsync("manifest");
 
         File.Delete(Manifest);
         await IsDamagedAsync("manifest", "missing");
@@ -46,15 +42,9 @@ public sealed class DirectoryCheckpointDamageTests : CheckpointStoreConformance,
     }
 
     [Theory]
-    [InlineData("/etc/hostname")]
-    [InlineData("../outside")]
-    [InlineData("step-1/../../outside")]
-    [InlineData("step-1//weights.bin")]
-    [InlineData("./step-1/weights.bin")]
-    [InlineData("")]
     [InlineData("away/secret")]
     [InlineData("latest/weights.bin")]
-    public async Task A_manifest_whose_paths_lead_out_or_through_links_is_damage(string path)
+    public async Task A_manifest_whose_paths_lead_through_links_is_damage(string path)
     {
         await PublishAsync();
         var outside = Directory.CreateDirectory(Path.Combine(_study.Directory.Root, "elsewhere")).FullName;
@@ -96,11 +86,51 @@ public sealed class DirectoryCheckpointDamageTests : CheckpointStoreConformance,
     }
 
     [Fact]
-    public async Task A_check_can_be_cancelled()
+    public async Task A_file_whose_place_something_else_has_taken_is_found()
     {
         await PublishAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _store.FetchAsync(Id, cancellationToken: new CancellationToken(canceled: true)));
+        var file = Path.Combine(Kept(Id), "step-1", "weights.bin");
+        File.Move(file, Path.Combine(Kept(Id), "step-1", "moved"));
+        File.CreateSymbolicLink(file, "moved");
+        await IsDamagedAsync("'step-1/weights.bin'", "no regular file");
+
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+        await IsDamagedAsync("'step-1/weights.bin'", "no regular file");
     }
 
-    protected override string Kept(CheckpointId id) => _store.Locate(id);
+    [Fact]
+    public async Task A_link_that_is_gone_or_points_elsewhere_is_found()
+    {
+        await PublishAsync();
+        var link = Path.Combine(Kept(Id), "latest");
+        File.Delete(link);
+        await IsDamagedAsync("link 'latest'", "missing");
+
+        Directory.CreateSymbolicLink(link, "step-2");
+        await IsDamagedAsync("link 'latest'", "'step-2'", "'step-1'");
+    }
+
+    [Fact]
+    public async Task With_sizes_only_nothing_but_the_manifest_is_read()
+    {
+        await PublishAsync();
+        await ReplaceAsync(Id, "step-1/weights.bin", Encoding.UTF8.GetBytes("WEIGHTS"));
+
+        Assert.IsType<FetchResult.Fetched>(await Store.FetchAsync(Id, CheckpointCheck.Sizes));
+        await IsDamagedAsync("SHA-256");
+    }
+
+    protected override ICheckpointStore Elsewhere() => new DirectoryCheckpointStore(_study.Directory);
+
+    protected override async Task ReplaceAsync(CheckpointId id, string path, byte[]? content)
+    {
+        var file = Path.Combine(Kept(id), path);
+        if (content is null)
+            File.Delete(file);
+        else
+            await File.WriteAllBytesAsync(file, content);
+    }
+
+    private string Kept(CheckpointId id) => _store.Locate(id);
 }

@@ -22,7 +22,7 @@ internal static class InitialSection
         if (value.Section(SpecSections.Initial) is not { } section)
             return (null, null);
 
-        var checkpoint = section.Value("checkpoint")?.AbsolutePath(directory);
+        var checkpoint = section.Value("checkpoint")?.PathOrAddress(directory);
         var strategy = section.Value("strategy") is { } given
             ? given.Kind(Strategies, [], "strategy of initial")
             : explore is ScheduleExplore ? "schedule" : Strategies[0];
@@ -117,7 +117,7 @@ internal static class InitialSection
 
         if (section.Has("checkpoint"))
             section.FailKey("checkpoint", "both checkpoint and checkpoints are given; keep one");
-        return [.. items.Select(item => item.Scalar?.Kind == ScalarKind.Nothing ? null : item.AbsolutePath(directory))];
+        return [.. items.Select(item => item.Scalar?.Kind == ScalarKind.Nothing ? null : item.PathOrAddress(directory))];
     }
 
     private static ImmutableArray<long> CheckpointSteps(SectionReader section, int members)

@@ -45,7 +45,7 @@ internal static class SpecSections
     public static readonly SpecSection Evaluate = new("evaluate", ["command", "timeout", "score"]);
     public static readonly SpecSection EvaluateScore = new("evaluate.score", ["from", "regex"]);
     public static readonly SpecSection Resources = new("resources", ["slots", "gpus", "gpus_per_member", "members_per_gpu"]);
-    public static readonly SpecSection Checkpoints = new("checkpoints", ["keep_last", "keep_best", "keep", "every", "verify", "sync"]);
+    public static readonly SpecSection Checkpoints = new("checkpoints", ["keep_last", "keep_best", "keep", "every", "verify", "sync", "store", "endpoint", "region"]);
     public static readonly SpecSection Backend = new("backend", [
         "kind", "slots_per_worker", "replacements", "poll", "pbt", .. SlurmSection.Keys, "directory", "at_once", "submit", "status", "cancel", "job_id", "state", "states",
         "gone", "timeout", "working_directory", "name", "org", "team", "ace", "instance", "image", "workspaces", "result", "datasets",

@@ -135,6 +135,10 @@ internal sealed class SpecValue(SpecNode node, string path, SpecErrors errors)
         return null;
     }
 
+    /// <summary>A path, made absolute, or an address in an S3-compatible store, as it is.</summary>
+    public string? PathOrAddress(string directory) =>
+        Node is ScalarNode && Scalar is { Kind: ScalarKind.Text, Text: var text } && CheckpointStoreSpec.IsAddress(text) ? WithoutNul(text) : AbsolutePath(directory);
+
     /// <summary>A duration from <paramref name="min"/> to <paramref name="max"/>; by default anything above 0.</summary>
     public TimeSpan? Duration(TimeSpan? min = null, TimeSpan? max = null)
     {

@@ -41,7 +41,10 @@ internal static class WorkSections
             section.Value("keep_best")?.Int(0) ?? standard.KeepBest,
             section.Value("verify")?.Truth() ?? standard.Verify,
             section.Value("keep")?.OneOf(Vocabulary.Keep, "word for what is kept") ?? section.Value("every")?.Int(1),
-            section.Value("sync")?.Truth() ?? standard.Sync);
+            section.Value("sync")?.Truth() ?? standard.Sync)
+        {
+            Store = CheckpointStoreSection.Read(section),
+        };
     }
 
     private static ImmutableArray<int>? Gpus(SpecValue? value)

@@ -3,6 +3,7 @@ using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Processes;
 using Pbt.Storage.FileSystem;
+using Pbt.Storage.Logs;
 
 namespace Pbt.Runtime.Trainers.Command;
 

@@ -27,7 +27,7 @@ internal sealed class TrainerProcess
     }
 
     /// <summary>The last lines that it printed, or null.</summary>
-    public string? LogTail => Trainers.LogTail.Shown(_log);
+    public string? LogTail => Storage.Logs.LogTail.Shown(_log);
 
     /// <summary>Starts one.</summary>
     /// <param name="context">The attempt that it is started for.</param>

@@ -4,10 +4,10 @@ using Pbt.Core.Population;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
 
-namespace Pbt.Cli.Output;
+namespace Pbt.Core.Wording;
 
 /// <summary>Numbers, times and names as people read them.</summary>
-internal static class Words
+public static class Words
 {
     private static readonly string[] ByteUnits = ["kB", "MB", "GB", "TB"];
 
@@ -95,13 +95,11 @@ internal static class Words
         return $"{Number(size, "0.0")} {ByteUnits[unit]}";
     }
 
-    /// <summary>A time of day on the user's clock.</summary>
-    public static string TimeOfDay(DateTimeOffset time, TimeProvider clock) =>
-        TimeZoneInfo.ConvertTime(time, clock.LocalTimeZone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+    /// <summary>How and why a study has ended: <c>completed: every member completed 40 intervals</c>.</summary>
+    public static string Ending(StudyState state) => $"{Lower(state.Phase)}: {OneLine(state.EndReason ?? "no reason given")}";
 
-    /// <summary>A date and time on the user's clock.</summary>
-    public static string DateAndTime(DateTimeOffset time, TimeProvider clock) =>
-        TimeZoneInfo.ConvertTime(time, clock.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    /// <summary>A fork in words: <c>cartpole-at-20 after interval 20, in /studies/fork</c>.</summary>
+    public static string Fork(StudyForked fork) => $"{OneLine(fork.Study)} after interval {fork.Interval}, in {OneLine(fork.Directory)}";
 
     /// <summary>The text with what would break a line or steer a terminal made a space.</summary>
     public static string OneLine(string text)

@@ -1,7 +1,7 @@
 using System.Text;
 using Pbt.Storage.FileSystem;
 
-namespace Pbt.Runtime.Trainers;
+namespace Pbt.Storage.Logs;
 
 /// <summary>Reads the end of a log, however long it is.</summary>
 /// <remarks>What is no regular file is as if it were missing: a trainer may have put anything in the log's place.</remarks>

@@ -1,9 +1,9 @@
 using Pbt.Core.Population;
 
-namespace Pbt.Cli.Output;
+namespace Pbt.Core.Wording;
 
 /// <summary>What an event is about, for those who choose what to show.</summary>
-internal enum NewsKind
+public enum NewsKind
 {
     /// <summary>A member took something from another, or was rescued by it.</summary>
     Inheritance,
@@ -25,10 +25,10 @@ internal enum NewsKind
 /// <param name="Time">When it was written.</param>
 /// <param name="Kind">What it is about.</param>
 /// <param name="Text">A clause in one line, safe to print.</param>
-internal sealed record News(DateTimeOffset Time, NewsKind Kind, string Text);
+public sealed record News(DateTimeOffset Time, NewsKind Kind, string Text);
 
 /// <summary>Says in words what happened.</summary>
-internal static class EventWords
+public static class EventWords
 {
     private const int LongestReason = 200;
 
@@ -58,7 +58,7 @@ internal static class EventWords
         StudyResumed => "the study was resumed",
         StudyStopped => "the study was stopped by a user",
         StudyEnded e => $"the study {Words.Lower(e.Outcome)}: {Reason(e.Reason)}",
-        StudyForked e => $"{Ancestry.Fork(e)} was forked from the study",
+        StudyForked e => $"{Words.Fork(e)} was forked from the study",
         SpecChanged e => $"the spec was changed: {string.Join(", ", e.Changes.Select(Words.OneLine))}",
         _ => null,
     };

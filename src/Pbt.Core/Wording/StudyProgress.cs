@@ -1,7 +1,7 @@
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 
-namespace Pbt.Cli.Output;
+namespace Pbt.Core.Wording;
 
 /// <summary>How far a study is, and how long it may still take.</summary>
 /// <param name="Ended">Completed and failed intervals.</param>
@@ -9,7 +9,7 @@ namespace Pbt.Cli.Output;
 /// <param name="Fraction">The part of the nearest limit that is used up, 0 … 1, or null if no limit tells.</param>
 /// <param name="Active">The time in which attempts were running.</param>
 /// <param name="Left">What is left at the pace so far, or null while there is no pace.</param>
-internal sealed record StudyProgress(long Ended, long? Budget, double? Fraction, TimeSpan Active, TimeSpan? Left)
+public sealed record StudyProgress(long Ended, long? Budget, double? Fraction, TimeSpan Active, TimeSpan? Left)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(10_000);
 

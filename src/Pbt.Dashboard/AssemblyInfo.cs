@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Pbt.Benchmarks")]
+[assembly: InternalsVisibleTo("Pbt.Dashboard.Tests")]
