@@ -26,7 +26,7 @@ internal static class ExportTables
         writer.WriteNumber("segments", LineageSegment.Of(member.History).Length);
         writer.WriteNumberOrNull("score", member.Latest?.Score);
         writer.WriteNumberOrNull("smoothed", member.Latest?.Smoothed);
-        writer.WriteMember("donor", StatusJson.DonorOf(member));
+        writer.WriteMember("donor", member.LastDonor);
         writer.WriteString("checkpoint", member.Start?.ToString());
         writer.WriteNumber("failures", member.Failures.Total);
         writer.WriteString("last_failure", member.LastFailure);
