@@ -44,6 +44,7 @@ var root = new RootCommand("Population Based Training of any training program: i
     VerifyCommand.Create(services),
     SimulateCommand.Create(services),
     CompareCommand.Create(services),
+    ExportCommand.Create(services),
     DashboardCommand.Create(services),
     ReportCommand.Create(services),
     SweepCommand.Create(services),

@@ -1,6 +1,7 @@
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
+using Pbt.Storage;
 
 namespace Pbt.Cli;
 
@@ -14,6 +15,10 @@ internal static class StudyLoader
         var state = await study.Store.LoadAsync(cancellationToken);
         return state.Exists
             ? state
-            : throw new InvalidRequestException($"the study in {study.Directory.Root} was never created: run `pbt run SPEC --dir {study.Directory.Root}`");
+            : throw NeverCreated(study.Directory);
     }
+
+    /// <summary>The error of a log that is empty.</summary>
+    public static InvalidRequestException NeverCreated(StudyDirectory directory) =>
+        new($"the study in {directory.Root} was never created: run `pbt run SPEC --dir {directory.Root}`");
 }

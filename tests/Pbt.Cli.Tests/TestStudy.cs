@@ -180,5 +180,6 @@ internal sealed class TestStudy : IDisposable
         GcCommand.Create(services),
         WatchCommand.Create(services),
         CompareCommand.Create(services),
+        ExportCommand.Create(services),
     };
 }

@@ -16,7 +16,7 @@ internal static class ComparisonCurve
             {
                 IEnumerable<string> fields =
                 [
-                    ComparisonFormats.Quoted(study.Study.Name),
+                    CsvField.Quoted(study.Study.Name),
                     row.Interval.ToString(CultureInfo.InvariantCulture),
                     Steps(study.Study, row)?.ToString("R", CultureInfo.InvariantCulture) ?? string.Empty,
                     row.Runs.ToString(CultureInfo.InvariantCulture),

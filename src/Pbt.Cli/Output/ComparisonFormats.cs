@@ -57,14 +57,10 @@ internal static class ComparisonFormats
         foreach (var name in comparison.References)
             headings.AddRange([$"over {name}", $"over {name} low", $"over {name} high"]);
 
-        output.WriteLine(string.Join(',', headings.Select(Quoted)));
+        output.WriteLine(string.Join(',', headings.Select(CsvField.Quoted)));
         foreach (var study in comparison.Studies)
-            output.WriteLine(string.Join(',', Row(comparison, study).Select(Quoted)));
+            output.WriteLine(string.Join(',', Row(comparison, study).Select(CsvField.Quoted)));
     }
-
-    /// <summary>A field of CSV, in quotes where it needs them.</summary>
-    public static string Quoted(string field) =>
-        field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 
     /// <summary>An estimate and the ends of its interval as fields of CSV.</summary>
     public static IEnumerable<string> Fields(Estimate? estimate) => [Field(estimate?.Value), Field(estimate?.Interval?.Low), Field(estimate?.Interval?.High)];

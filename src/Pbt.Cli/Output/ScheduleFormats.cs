@@ -56,11 +56,11 @@ internal static class ScheduleFormats
     public static void WriteCsv(TextWriter output, ImmutableArray<ScheduleStretch> schedule, SearchSpace space)
     {
         string[] leading = ["from_step", "steps", "member", "first_interval", "last_interval"];
-        output.WriteLine(string.Join(',', leading.Concat(space.Definitions.Select(static d => Quoted(d.Name)))));
+        output.WriteLine(string.Join(',', leading.Concat(space.Definitions.Select(static d => CsvField.Quoted(d.Name)))));
         foreach (var stretch in schedule)
         {
             long[] numbers = [stretch.FirstStep, stretch.Steps, stretch.Member.Value, stretch.FirstInterval, stretch.LastInterval];
-            var values = space.Definitions.Select(d => stretch.Hyperparameters.TryGet(d.Name, out var value) ? Quoted(value.ToString()) : string.Empty);
+            var values = space.Definitions.Select(d => stretch.Hyperparameters.TryGet(d.Name, out var value) ? CsvField.Quoted(value.ToString()) : string.Empty);
             output.WriteLine(string.Join(',', numbers.Select(static n => n.ToString(CultureInfo.InvariantCulture)).Concat(values)));
         }
     }
@@ -84,10 +84,14 @@ internal static class ScheduleFormats
             WriteRayRow(output, lineage[0], lineage[0], 0, 0);
     }
 
-    private static void WriteRayRow(TextWriter output, LineageStep target, LineageStep donor, int targetIteration, int donorIteration) =>
-        output.WriteLine(string.Create(
+    /// <summary>A row of Ray Tune's <c>pbt_policy_*.txt</c> and <c>pbt_global.txt</c>, without its line break.</summary>
+    public static string RayRow(MemberId target, MemberId donor, int targetIteration, int donorIteration, Hyperparameters donorConfig, Hyperparameters newConfig) =>
+        string.Create(
             CultureInfo.InvariantCulture,
-            $"[\"{target.Member}\", \"{donor.Member}\", {targetIteration}, {donorIteration}, {HyperparametersJson.Text(donor.Record.Hyperparameters)}, {HyperparametersJson.Text(target.Record.Hyperparameters)}]"));
+            $"[\"{target}\", \"{donor}\", {targetIteration}, {donorIteration}, {HyperparametersJson.Text(donorConfig)}, {HyperparametersJson.Text(newConfig)}]");
+
+    private static void WriteRayRow(TextWriter output, LineageStep target, LineageStep donor, int targetIteration, int donorIteration) =>
+        output.WriteLine(RayRow(target.Member, donor.Member, targetIteration, donorIteration, donor.Record.Hyperparameters, target.Record.Hyperparameters));
 
     /// <summary>YAML 1.1 takes <c>1E-05</c> for a text: a float gets its point.</summary>
     private static string Yaml(HyperparameterValue value)
@@ -106,7 +110,4 @@ internal static class ScheduleFormats
         var one = HyperparametersJson.Text(new Hyperparameters([new("v", value)]));
         return one["{\"v\":".Length..^1];
     }
-
-    private static string Quoted(string field) =>
-        field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 }

@@ -4,7 +4,8 @@ using System.Numerics;
 namespace Pbt.Storage.Journal;
 
 /// <summary>The checksum of a journal's lines: CRC-32C (Castagnoli), as in iSCSI and ext4.</summary>
-internal static class Crc32C
+/// <remarks>Stateless and thread-safe.</remarks>
+public static class Crc32C
 {
     /// <summary>The checksum of the bytes.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes)

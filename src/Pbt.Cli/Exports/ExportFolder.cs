@@ -1,0 +1,30 @@
+using Pbt.Core.Studies;
+
+namespace Pbt.Cli.Exports;
+
+/// <summary>A new folder that becomes visible only as a whole.</summary>
+internal static class ExportFolder
+{
+    /// <summary>Lets a function fill a folder and then gives it its name.</summary>
+    /// <exception cref="InvalidRequestException">Something of that name is there.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string path, Action<string> fill)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.Exists(full))
+            throw new InvalidRequestException($"{path} exists already and is not overwritten: name another folder with -o");
+
+        var partial = FormattableString.Invariant($"{full}.partial-{Environment.ProcessId}");
+        Directory.CreateDirectory(partial);
+        try
+        {
+            fill(partial);
+            Directory.Move(partial, full);
+        }
+        catch
+        {
+            Directory.Delete(partial, recursive: true);
+            throw;
+        }
+    }
+}
