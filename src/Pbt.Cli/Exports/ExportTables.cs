@@ -66,18 +66,8 @@ internal static class ExportTables
 
     private static Action<Utf8JsonWriter> Attempt(MemberId member, AttemptEntry attempt) => writer =>
     {
-        writer.WriteNumber("attempt", attempt.Id.Value);
         writer.WriteNumber("member", member.Value);
-        writer.WriteNumber("interval", attempt.Interval);
-        writer.WriteString("worker", attempt.Worker.Value);
-        writer.WriteString("started", attempt.Started);
-        if (attempt.Ended is { } ended)
-            writer.WriteString("ended", ended);
-        else
-            writer.WriteNull("ended");
-
-        writer.WriteString("outcome", attempt.Outcome);
-        writer.WriteString("reason", attempt.Reason);
+        writer.WriteAttempt(attempt);
     };
 
     private static Action<Utf8JsonWriter> Decision(DecisionEntry decision) => writer =>

@@ -55,4 +55,20 @@ internal static class JsonOutput
         writer.WritePropertyName("hyperparameters");
         HyperparametersJson.Write(writer, hyperparameters);
     }
+
+    /// <summary>Writes what is known of an attempt into the object that is begun.</summary>
+    public static void WriteAttempt(this Utf8JsonWriter writer, AttemptEntry attempt)
+    {
+        writer.WriteNumber("attempt", attempt.Id.Value);
+        writer.WriteNumber("interval", attempt.Interval);
+        writer.WriteString("worker", attempt.Worker.Value);
+        writer.WriteString("started", attempt.Started);
+        if (attempt.Ended is { } ended)
+            writer.WriteString("ended", ended);
+        else
+            writer.WriteNull("ended");
+
+        writer.WriteString("outcome", attempt.Outcome);
+        writer.WriteString("reason", attempt.Reason);
+    }
 }

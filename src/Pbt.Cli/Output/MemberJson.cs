@@ -65,17 +65,7 @@ internal static class MemberJson
     private static void WriteAttempt(Utf8JsonWriter writer, AttemptEntry attempt, string log)
     {
         writer.WriteStartObject();
-        writer.WriteNumber("attempt", attempt.Id.Value);
-        writer.WriteNumber("interval", attempt.Interval);
-        writer.WriteString("worker", attempt.Worker.Value);
-        writer.WriteString("started", attempt.Started);
-        if (attempt.Ended is { } ended)
-            writer.WriteString("ended", ended);
-        else
-            writer.WriteNull("ended");
-
-        writer.WriteString("outcome", attempt.Outcome);
-        writer.WriteString("reason", attempt.Reason);
+        writer.WriteAttempt(attempt);
         writer.WriteString("log", log);
         writer.WriteEndObject();
     }

@@ -21,8 +21,7 @@ internal static class BackendWriter
         json.WriteNumber("slots_per_worker", jobs.SlotsPerWorker);
         json.WriteNumber("replacements", jobs.Replacements);
         json.WriteOptional("poll", jobs.Poll);
-        if (jobs.Pbt is { } pbt)
-            json.WriteString("pbt", pbt);
+        json.WriteOptional("pbt", jobs.Pbt);
 
         if (jobs.Directory is { } directory)
             json.WriteString("directory", directory);

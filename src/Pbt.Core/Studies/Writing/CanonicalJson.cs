@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies.Reading;
@@ -26,6 +27,26 @@ internal static class CanonicalJson
     {
         if (value is { } duration)
             json.WriteString(key, SpecDuration.Text(duration));
+    }
+
+    /// <summary>Writes a text, or nothing.</summary>
+    public static void WriteOptional(this Utf8JsonWriter json, string key, string? value)
+    {
+        if (value is not null)
+            json.WriteString(key, value);
+    }
+
+    /// <summary>Writes a list of texts, or nothing where it is empty.</summary>
+    public static void WriteTexts(this Utf8JsonWriter json, string key, ImmutableArray<string> texts)
+    {
+        if (texts.Length == 0)
+            return;
+
+        json.WriteStartArray(key);
+        foreach (var text in texts)
+            json.WriteStringValue(text);
+
+        json.WriteEndArray();
     }
 
     /// <summary>Writes a float so that it reads back as one: 1 is <c>1.0</c>.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Pbt.Core.Studies.Writing;
@@ -17,12 +16,12 @@ internal static class SubmitWriter
 
         WriteRule(json, "state", templates.State);
         json.WriteStartObject("states");
-        WriteWords(json, "waiting", templates.States.Waiting);
-        WriteWords(json, "running", templates.States.Running);
-        WriteWords(json, "completed", templates.States.Completed);
-        WriteWords(json, "failed", templates.States.Failed);
+        json.WriteTexts("waiting", templates.States.Waiting);
+        json.WriteTexts("running", templates.States.Running);
+        json.WriteTexts("completed", templates.States.Completed);
+        json.WriteTexts("failed", templates.States.Failed);
         json.WriteEndObject();
-        WriteText(json, "gone", templates.Gone);
+        json.WriteOptional("gone", templates.Gone);
         json.WriteOptional("timeout", templates.Timeout);
         json.WriteString("working_directory", templates.WorkingDirectory);
     }
@@ -40,19 +39,19 @@ internal static class SubmitWriter
         }
 
         json.WriteString("name", ngc.Name);
-        WriteText(json, "org", ngc.Org);
-        WriteText(json, "team", ngc.Team);
-        WriteText(json, "ace", ngc.Ace);
-        WriteText(json, "instance", ngc.Instance);
-        WriteText(json, "image", ngc.Image);
-        WriteWords(json, "workspaces", ngc.Workspaces);
-        WriteText(json, "result", ngc.Result);
-        WriteWords(json, "datasets", ngc.Datasets);
-        WriteText(json, "priority", ngc.Priority);
-        WriteText(json, "preempt", ngc.Preempt);
+        json.WriteOptional("org", ngc.Org);
+        json.WriteOptional("team", ngc.Team);
+        json.WriteOptional("ace", ngc.Ace);
+        json.WriteOptional("instance", ngc.Instance);
+        json.WriteOptional("image", ngc.Image);
+        json.WriteTexts("workspaces", ngc.Workspaces);
+        json.WriteOptional("result", ngc.Result);
+        json.WriteTexts("datasets", ngc.Datasets);
+        json.WriteOptional("priority", ngc.Priority);
+        json.WriteOptional("preempt", ngc.Preempt);
         json.WriteOptional("total_runtime", ngc.TotalRuntime);
         json.WriteString("commandline", ngc.CommandLine);
-        WriteWords(json, "arguments", ngc.Arguments);
+        json.WriteTexts("arguments", ngc.Arguments);
     }
 
     private static void WriteRule(Utf8JsonWriter json, string key, OutputRule rule)
@@ -61,26 +60,8 @@ internal static class SubmitWriter
         if (rule is PatternRule { Pattern: var pattern })
             json.WriteString("regex", pattern);
         else if (rule is JsonRule { Paths: var paths })
-            WriteWords(json, "json", paths);
+            json.WriteTexts("json", paths);
 
         json.WriteEndObject();
-    }
-
-    private static void WriteText(Utf8JsonWriter json, string key, string? text)
-    {
-        if (text is not null)
-            json.WriteString(key, text);
-    }
-
-    private static void WriteWords(Utf8JsonWriter json, string key, ImmutableArray<string> words)
-    {
-        if (words.Length == 0)
-            return;
-
-        json.WriteStartArray(key);
-        foreach (var word in words)
-            json.WriteStringValue(word);
-
-        json.WriteEndArray();
     }
 }

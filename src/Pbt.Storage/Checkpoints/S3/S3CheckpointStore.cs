@@ -76,6 +76,9 @@ public sealed class S3CheckpointStore : ICheckpointStore, IDisposable
         await upload.RunAsync(cancellationToken);
         _cache.EndUpload(id);
         _uploads.TryRemove(id, out _);
+
+        // What is published is never discarded.
+        _own.TryRemove(id, out _);
         await TrimAsync(cancellationToken);
         return new PublishResult.Published(upload.Manifest);
     }
