@@ -32,7 +32,7 @@ internal static class StudySection
         var evaluate = EvaluateSection.Read(root.Value("evaluate"), space);
         var resources = WorkSections.Resources(root.Value("resources"));
         var checkpoints = WorkSections.Checkpoints(root.Value("checkpoints"));
-        var lease = root.Value("lease")?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(30);
+        var (lease, hooks) = (WorkSections.Lease(root.Value("lease")), HookSection.Read(root));
         var backend = BackendSection.Read(root.Value("backend"), directory);
 
         CheckStrategies(root, population, exploit, explore, burnIn, initial.Strategy);
@@ -65,6 +65,7 @@ internal static class StudySection
             Resources = resources,
             Checkpoints = checkpoints,
             Lease = lease,
+            Hooks = hooks,
             Backend = backend,
         };
     }
