@@ -15,6 +15,6 @@ internal static class LastHooks
             return;
 
         using var logging = LoggerFactory.Create(builder => builder.AddProvider(new LineLoggerProvider(services.Error, services.Time)));
-        await HookDuty.FinishAsync(study, state.Spec, services.Time, logging.CreateLogger("hooks"), kill);
+        await HookDuty.FinishOnceAsync(study, state.Spec, services.Time, logging.CreateLogger("hooks"), kill);
     }
 }

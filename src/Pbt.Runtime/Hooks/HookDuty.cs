@@ -88,7 +88,7 @@ public sealed partial class HookDuty : IAsyncDisposable
     }
 
     /// <summary>Runs what is due of a study that has ended, in a process that did not follow it.</summary>
-    public static async Task FinishAsync(OpenStudy study, StudySpec spec, TimeProvider time, ILogger logger, CancellationToken kill)
+    public static async Task FinishOnceAsync(OpenStudy study, StudySpec spec, TimeProvider time, ILogger logger, CancellationToken kill)
     {
         await using var duty = new HookDuty(study, time, logger);
         duty.Follow(spec);

@@ -46,12 +46,11 @@ internal sealed class HookProgram(StudyDirectory directory, TrainerGuard guard, 
     /// <summary>A file to read from its beginning, which only descriptors lead to.</summary>
     private static FileStream Input(ReadOnlySpan<byte> content)
     {
-        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"pbt-{Path.GetRandomFileName()}"), new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"pbt-{Path.GetRandomFileName()}"), options);
         try
         {
             File.Delete(file.Name);
