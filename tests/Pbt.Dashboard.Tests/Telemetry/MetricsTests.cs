@@ -39,7 +39,7 @@ public sealed class MetricsTests
 
         var samples = read.SelectMany(static family => family.GetProperty("samples").EnumerateArray()).ToList();
         double Of(string name, params (string Name, string Value)[] labels) => samples.Single(sample =>
-            sample.GetProperty("name").GetString() == name && Label(sample, "directory") == study.Directory.Root && labels.All(l => Label(sample, l.Name) == l.Value)).GetProperty("value").GetDouble();
+            sample.GetProperty("name").ValueEquals(name) && IsLabelled(sample, "directory", study.Directory.Root) && labels.All(l => IsLabelled(sample, l.Name, l.Value))).GetProperty("value").GetDouble();
         Assert.Equal(state.Best!.Record.Score, Of("pbt_study_best_score"));
         Assert.Equal(state.CompletedIntervals, Of("pbt_study_intervals_completed_total"));
         Assert.Equal(state.Version, Of("pbt_study_events_total"));
@@ -59,7 +59,7 @@ public sealed class MetricsTests
 
         Assert.Equal(samples.Count, samples.Select(static sample => $"{sample.GetProperty("name")}{sample.GetProperty("labels")}").Distinct(StringComparer.Ordinal).Count());
         Assert.All(read, static family => Assert.Equal(
-            family.GetProperty("type").GetString() == "counter",
+            family.GetProperty("type").ValueEquals("counter"),
             family.GetProperty("samples")[0].GetProperty("name").GetString()!.EndsWith("_total", StringComparison.Ordinal)));
         Assert.All(read, static family => Assert.NotEmpty(family.GetProperty("help").GetString()!));
     }
@@ -91,7 +91,7 @@ public sealed class MetricsTests
         Assert.Equal(403, new RequestGuard(token, isLoopback: true).Check(read)?.Status);
         Assert.Null(new RequestGuard(token, isLoopback: true).Check(read with { Host = "localhost:8080" }));
 
-        var headers = new Microsoft.AspNetCore.Http.HeaderDictionary { Authorization = $"Bearer {token.Text}" };
+        var headers = new Microsoft.AspNetCore.Http.HeaderDictionary { ["Authorization"] = $"Bearer {token.Text}" };
         Assert.True(token.Is(AccessToken.In(headers)));
     }
 
@@ -127,8 +127,8 @@ public sealed class MetricsTests
     public void A_log_that_cannot_be_read_is_down() =>
         Assert.Equal(0, Assert.Single(StudyMetrics.Of("/study", new StudyView(), isUp: false, withMembers: true, DateTimeOffset.UnixEpoch)).Value);
 
-    private static string? Label(JsonElement sample, string name) =>
-        sample.GetProperty("labels").TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static bool IsLabelled(JsonElement sample, string name, string value) =>
+        sample.GetProperty("labels").TryGetProperty(name, out var label) && label.ValueEquals(value);
 
     /// <summary>What the server answers once it has read its studies.</summary>
     private static async Task<string> UpAsync(HttpClient client)

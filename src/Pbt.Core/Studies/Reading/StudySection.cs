@@ -37,8 +37,7 @@ internal static class StudySection
         var (lease, hooks) = (WorkSections.Lease(root.Value("lease")), HookSection.Read(root));
         var backend = BackendSection.Read(root.Value("backend"), directory);
 
-        CheckStrategies(root, population, exploit, explore, burnIn, initial.Strategy);
-        GroupExploits.Check(root, population, compare, exploit, explore);
+        CheckStrategies(root, population, compare, exploit, explore, burnIn, initial.Strategy);
         CheckBuiltin(root, trainer, evaluate, interval);
         CheckCandidates(root, initial.Strategy, interval, budget);
         CheckJobs(root, backend as SlurmBackendSpec, resources, interval);
@@ -73,12 +72,14 @@ internal static class StudySection
         };
     }
 
-    private static void CheckStrategies(SectionReader root, int? population, ExploitSpec? exploit, ExploreSpec? explore, int burnIn, InitialSpec? initial)
+    private static void CheckStrategies(SectionReader root, int? population, ScoreComparison compare, ExploitSpec? exploit, ExploreSpec? explore, int burnIn, InitialSpec? initial)
     {
         if (explore is ScheduleExplore)
             ScheduleSection.Check(root, exploit, burnIn, initial?.Candidates is not null);
         else if (population == 1 && exploit is not (null or NoExploit))
             root.FailKey("population", "a population of 1 has nobody to copy from; write exploit: { strategy: none }, or a larger population");
+
+        GroupExploits.Check(root, population, compare, exploit, explore);
     }
 
     /// <summary>A built-in trainer is its own judge, and counts in steps.</summary>
