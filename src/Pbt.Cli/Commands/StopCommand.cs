@@ -18,5 +18,7 @@ internal static class StopCommand
             var jobs = await Backends.For(services, state.Spec, study.Directory).CancelAsync(Supervision.WorkersOf(services, study, slots: null), cancellationToken);
             if (jobs > 0)
                 await services.Out.WriteLineAsync($"{Words.Count(jobs, "job")} cancelled");
+
+            await LastHooks.RunAsync(services, study, state, cancellationToken);
         });
 }
