@@ -5,7 +5,6 @@ using Pbt.Backends.Local;
 using Pbt.Backends.Slurm;
 using Pbt.Backends.Submit;
 using Pbt.Core.Studies;
-using Pbt.Runtime;
 using Pbt.Storage;
 using Pbt.Storage.Postgres;
 
@@ -24,15 +23,6 @@ internal static class Backends
         JobBackendSpec jobs => new JobBackend(QueueFor(services, spec, jobs, study, store), jobs, services.Time),
         _ => new LocalBackend(services.SelfCommand, services.Time),
     };
-
-    /// <summary>Cancels the jobs that work on a study, and says how many there were; null if there were none.</summary>
-    /// <exception cref="InvalidRequestException">They cannot be cancelled just now.</exception>
-    public static async Task<string?> CancelJobsAsync(CliServices services, OpenStudy study, CancellationToken cancellationToken)
-    {
-        var state = await StudyLoader.LoadAsync(study, cancellationToken);
-        var jobs = await For(services, state.Spec, study.Directory).CancelAsync(Supervision.WorkersOf(services, study, slots: null), cancellationToken);
-        return jobs == 0 ? null : $"{Words.Count(jobs, "job")} cancelled";
-    }
 
     /// <summary>The scheduler that a study's workers are jobs of.</summary>
     public static IJobQueue QueueFor(CliServices services, StudySpec spec, JobBackendSpec backend, StudyDirectory study, PostgresAddress? store = null) => backend switch

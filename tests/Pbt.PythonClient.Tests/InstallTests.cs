@@ -17,10 +17,11 @@ public sealed class InstallTests : IDisposable
     [PipFact]
     public async Task Its_sources_are_installed_into_an_environment_whose_scripts_are_trained()
     {
-        var python = await EnvironmentAsync("--system-site-packages");
+        await RunAsync(SystemPython.Program, "-m", "venv", "--system-site-packages", _study.At("env"));
+        var python = _study.At("env/bin/python");
         await RunAsync(python, "-m", "pip", "install", "--no-index", "--no-build-isolation", Sources());
 
-        await ExpectInstalledAsync(python);
+        await ExpectInstalledAsync(python, "env/lib/");
         await File.WriteAllTextAsync(_study.At("train.py"), """
             import pbt_client
 
@@ -48,10 +49,9 @@ public sealed class InstallTests : IDisposable
     public async Task Its_wheel_needs_nothing_else()
     {
         await RunAsync(SystemPython.Program, "-m", "pip", "wheel", "--no-index", "--no-build-isolation", "--wheel-dir", _study.At("wheels"), Sources());
-        var python = await EnvironmentAsync();
-        await RunAsync(python, "-m", "pip", "install", "--no-index", Directory.GetFiles(_study.At("wheels")).Single());
+        await RunAsync(SystemPython.Program, "-m", "pip", "install", "--no-index", "--target", _study.At("alone"), Directory.GetFiles(_study.At("wheels")).Single());
 
-        await ExpectInstalledAsync(python);
+        await ExpectInstalledAsync(SystemPython.Program, "alone/");
     }
 
     public void Dispose() => _study.Dispose();
@@ -68,17 +68,11 @@ public sealed class InstallTests : IDisposable
         return copy;
     }
 
-    private async Task<string> EnvironmentAsync(params string[] options)
+    private async Task ExpectInstalledAsync(string python, string folder)
     {
-        await RunAsync(SystemPython.Program, ["-m", "venv", .. options, _study.At("env")]);
-        return _study.At("env/bin/python");
-    }
+        var printed = await RunAsync(python, "-c", $"import sys; sys.path.insert(0, '{_study.At("alone")}'); import importlib.metadata, pbt_client; print(pbt_client.__file__, importlib.metadata.version('pbt-client') == pbt_client.__version__)");
 
-    private async Task ExpectInstalledAsync(string python)
-    {
-        var printed = await RunAsync(python, "-c", "import importlib.metadata, pbt_client; print(pbt_client.__file__, importlib.metadata.version('pbt-client') == pbt_client.__version__)");
-
-        Assert.StartsWith(_study.At("env/lib/"), printed.Out, StringComparison.Ordinal);
+        Assert.StartsWith(_study.At(folder), printed.Out, StringComparison.Ordinal);
         Assert.EndsWith(" True\n", printed.Out, StringComparison.Ordinal);
     }
 

@@ -67,7 +67,7 @@ internal static class DashboardCommand
 
         WatchedStudy Watched(OpenStudy study) => new(study.Directory, study.Store, StatusJson.IsAlive)
         {
-            OnStopped = stopping => Backends.CancelJobsAsync(services, study, stopping),
+            OnStopped = stopping => StoppedStudy.FinishAsync(services, study, stopping),
         };
     }
 }

@@ -14,7 +14,7 @@ internal static class StopCommand
         StudyControl.Stop,
         async (study, cancellationToken) =>
         {
-            if (await Backends.CancelJobsAsync(services, study, cancellationToken) is { } said)
+            if (await StoppedStudy.FinishAsync(services, study, cancellationToken) is { } said)
                 await services.Out.WriteLineAsync(said);
         });
 }

@@ -8,6 +8,7 @@ using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Dashboard.Live;
 using Pbt.Dashboard.Pages;
+using Pbt.Dashboard.Telemetry;
 
 namespace Pbt.Dashboard.Http;
 
@@ -30,6 +31,7 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
 
         application.MapGet("/api/access", AccessAsync);
         application.MapGet("/api/stream", StreamAsync);
+        application.MapGet(RequestGuard.Metrics, MetricsAsync);
         application.MapGet("/api/studies/{study:int}/members/{member:int}", MemberAsync);
         application.MapPost("/api/studies/{study:int}/pause", context => ControlAsync(context, static (transaction, _) => StudyControl.Pause(transaction)));
         application.MapPost("/api/studies/{study:int}/resume", context => ControlAsync(context, static (transaction, study) => StudyControl.Resume(transaction, study.IsAlive)));
@@ -51,7 +53,7 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
 
         var request = context.Request;
         var facts = new RequestFacts(
-            request.Method, request.Path, request.Host.Value ?? string.Empty, One(request.Headers.Origin), One(request.Headers["Sec-Fetch-Site"]), One(request.Headers[AccessToken.Header]));
+            request.Method, request.Path, request.Host.Value ?? string.Empty, One(request.Headers.Origin), One(request.Headers["Sec-Fetch-Site"]), AccessToken.In(request.Headers));
         if (guard.Check(facts) is { } refusal)
         {
             await RefuseAsync(context, refusal);
@@ -79,7 +81,7 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
 
     private Task AccessAsync(HttpContext context)
     {
-        var token = One(context.Request.Headers[AccessToken.Header]);
+        var token = AccessToken.In(context.Request.Headers);
         return SendJsonAsync(context, writer =>
         {
             writer.WriteStartObject();
@@ -100,6 +102,20 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         await stream.SendAsync(context.Response, watched, either.Token);
+    }
+
+    /// <summary>What a Prometheus server reads; <c>?members=false</c> leaves out what there is of each member.</summary>
+    private async Task MetricsAsync(HttpContext context)
+    {
+        if (context.Request.Query["members"].ToString() is not ("" or "true" or "false") and var given)
+        {
+            await RefuseAsync(context, new Refusal(StatusCodes.Status400BadRequest, $"members is true or false, not '{given}'"));
+            return;
+        }
+
+        var withMembers = context.Request.Query["members"] != "false";
+        context.Response.ContentType = PrometheusText.ContentType;
+        await context.Response.WriteAsync(PrometheusText.Write(feeds.SelectMany(feed => feed.Samples(withMembers))), context.RequestAborted);
     }
 
     private async Task MemberAsync(HttpContext context)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pbt.Core.Studies.Reading;
 
 /// <summary>Reads the spec as a whole: its own keys, its sections and what holds between them.</summary>
@@ -32,13 +34,13 @@ internal static class StudySection
         var evaluate = EvaluateSection.Read(root.Value("evaluate"), space);
         var resources = WorkSections.Resources(root.Value("resources"));
         var checkpoints = WorkSections.Checkpoints(root.Value("checkpoints"));
-        var lease = root.Value("lease")?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(30);
+        var (lease, hooks) = (WorkSections.Lease(root.Value("lease")), HookSection.Read(root));
         var backend = BackendSection.Read(root.Value("backend"), directory);
 
-        CheckStrategies(root, population, exploit, explore, burnIn, initial.Strategy);
-        GroupExploits.Check(root, population, compare, exploit, explore);
+        CheckStrategies(root, population, compare, exploit, explore, burnIn, initial.Strategy);
         CheckBuiltin(root, trainer, evaluate, interval);
         CheckCandidates(root, initial.Strategy, interval, budget);
+        CheckJobs(root, backend as SlurmBackendSpec, resources, interval);
         if (!root.Errors.None)
             return null;
 
@@ -65,16 +67,19 @@ internal static class StudySection
             Resources = resources,
             Checkpoints = checkpoints,
             Lease = lease,
+            Hooks = hooks,
             Backend = backend,
         };
     }
 
-    private static void CheckStrategies(SectionReader root, int? population, ExploitSpec? exploit, ExploreSpec? explore, int burnIn, InitialSpec? initial)
+    private static void CheckStrategies(SectionReader root, int? population, ScoreComparison compare, ExploitSpec? exploit, ExploreSpec? explore, int burnIn, InitialSpec? initial)
     {
         if (explore is ScheduleExplore)
             ScheduleSection.Check(root, exploit, burnIn, initial?.Candidates is not null);
         else if (population == 1 && exploit is not (null or NoExploit))
             root.FailKey("population", "a population of 1 has nobody to copy from; write exploit: { strategy: none }, or a larger population");
+
+        GroupExploits.Check(root, population, compare, exploit, explore);
     }
 
     /// <summary>A built-in trainer is its own judge, and counts in steps.</summary>
@@ -98,6 +103,21 @@ internal static class StudySection
 
         if (interval?.Steps is { } steps && budget?.TotalSteps is { } total && total <= (decimal)steps * candidates * intervals)
             root.FailKey("budget", $"the candidates take {(decimal)steps * candidates * intervals} steps before the members are chosen, and the budget's total_steps is {total}; raise it, or lower initial.candidates");
+    }
+
+    /// <summary>A job has to carry its slots, and an interval has to fit into one.</summary>
+    private static void CheckJobs(SectionReader root, SlurmBackendSpec? slurm, ResourcesSpec resources, IntervalLength? interval)
+    {
+        if (slurm?.GpusOfWorker is { } gpus && resources.Gpus is not { Count: 0 })
+        {
+            var carried = gpus / resources.GpusPerMember * resources.MembersPerGpu;
+            var needed = (slurm.SlotsPerWorker * resources.GpusPerMember + resources.MembersPerGpu - 1) / resources.MembersPerGpu;
+            if (slurm.SlotsPerWorker > carried)
+                root.FailKey("backend", string.Create(CultureInfo.InvariantCulture, $"a job of {slurm.SlotsPerWorker} slots needs {needed} GPUs (gpus_per_member: {resources.GpusPerMember}, members_per_gpu: {resources.MembersPerGpu}), and backend.gpus gives it {gpus}; raise gpus to {needed}, or lower slots_per_worker"));
+        }
+
+        if (slurm?.Time - slurm?.SignalAhead is { } works && interval?.Seconds is { } seconds && seconds >= works.TotalSeconds)
+            root.FailKey("interval", string.Create(CultureInfo.InvariantCulture, $"an interval takes {seconds} s, and a job is told of its end {works.TotalSeconds} s after its start (backend.time less signal_ahead), so that none would ever be completed; raise time, or make intervals shorter"));
     }
 
     private static string? Name(SectionReader root)
