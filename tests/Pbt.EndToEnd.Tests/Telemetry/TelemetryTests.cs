@@ -102,6 +102,20 @@ public sealed class TelemetryTests
         Assert.False(File.Exists(study.JournalPath));
     }
 
+    [Fact]
+    public async Task Nothing_of_OpenTelemetry_is_loaded_where_no_variable_asks_for_it()
+    {
+        using var study = New(intervals: 1000);
+        await using var run = study.StartRun(slots: 1);
+        await study.JournalHasAsync("interval_completed");
+        var maps = await File.ReadAllTextAsync(System.FormattableString.Invariant($"/proc/{study.Processes().Single(static p => p.IsWorker).Pid}/maps"));
+        run.Send(Signal.Interrupt);
+        (await run.EndAsync(study.Describe)).Expect(3);
+
+        Assert.Contains("Pbt.Runtime.dll", maps, StringComparison.Ordinal);
+        Assert.DoesNotContain("OpenTelemetry", maps, StringComparison.Ordinal);
+    }
+
     private static Study New(int intervals, string trainer = Trainers.Deterministic) => new Study()
         .Script("train.sh", trainer)
         .Spec(Trainers.Spec(population: 4, intervals: intervals, seconds: 0.02, more: "exploit: { strategy: truncation, top: 0.5, bottom: 0.5 }"));
