@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Pbt.Cli;
 using Pbt.Cli.Commands;
 using Pbt.Core.Studies;
@@ -53,7 +54,16 @@ var root = new RootCommand("Population Based Training of any training program: i
     StopCommand.Create(services),
     GcCommand.Create(services),
     CopyCommand.Create(services),
+    CompletionCommand.Create(services),
 };
+
+// The forms of another system; here they are paths.
+foreach (var help in root.Options.OfType<HelpOption>())
+{
+    help.Aliases.Remove("/?");
+    help.Aliases.Remove("/h");
+}
+
 var parsed = root.Parse(args);
 var exit = await parsed.InvokeAsync(Interruption.IsCaughtBy(parsed.CommandResult.Command) ? new() { ProcessTerminationTimeout = null } : new());
 return parsed.Errors.Count > 0 ? ExitCode.BadRequest : exit;

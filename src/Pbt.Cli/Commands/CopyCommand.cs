@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pbt.Cli.Completion;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
@@ -18,7 +19,7 @@ internal static class CopyCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CliServices services)
     {
-        var source = new Argument<string>("SOURCE") { Description = "The study: its directory, or its database as postgres://user@host/database?study=NAME." };
+        var source = new Argument<string>("SOURCE") { Description = "The study: its directory, or its database as postgres://user@host/database?study=NAME." }.CompletedByStudies();
         var destination = new Argument<string>("DEST") { Description = "Where to: a directory without a study, or a database as postgres://user@host/database[?study=NAME]." };
         var directory = new Option<string?>("--dir") { Description = "With a database as DEST: the new directory for the study's checkpoints and logs.", HelpName = "DIR" };
         var command = new Command("copy", "Copy a study into another store, and its checkpoints; the source stays as it is.") { source, destination, directory };

@@ -35,7 +35,7 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
         application.MapGet("/api/studies/{study:int}/members/{member:int}", MemberAsync);
         application.MapPost("/api/studies/{study:int}/pause", context => ControlAsync(context, static (transaction, _) => StudyControl.Pause(transaction)));
         application.MapPost("/api/studies/{study:int}/resume", context => ControlAsync(context, static (transaction, study) => StudyControl.Resume(transaction, study.IsAlive)));
-        application.MapPost("/api/studies/{study:int}/stop", context => ControlAsync(context, static (transaction, _) => StudyControl.Stop(transaction)));
+        application.MapPost("/api/studies/{study:int}/stop", context => ControlAsync(context, static (transaction, _) => StudyControl.Stop(transaction), StoppedAsync));
         application.UseEndpoints(static _ => { });
         application.Run(static context => RefuseAsync(context, new Refusal(StatusCodes.Status404NotFound, "there is nothing here")));
     }
@@ -125,7 +125,7 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
             await RefuseAsync(context, new Refusal(StatusCodes.Status404NotFound, "there is no such study, member or attempt"));
     }
 
-    private async Task ControlAsync(HttpContext context, Func<StudyTransaction, WatchedStudy, ControlOutcome> change)
+    private async Task ControlAsync(HttpContext context, Func<StudyTransaction, WatchedStudy, ControlOutcome> change, Func<WatchedStudy, Task<string?>>? afterwards = null)
     {
         if (FeedOf(context) is not { } feed)
         {
@@ -136,6 +136,9 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
         var committed = await feed.Study.Store.TransactAsync(
             transaction => transaction.State.Exists ? change(transaction, feed.Study) : ControlOutcome.Refused("was never created"), context.RequestAborted);
         var outcome = committed.Value;
+        if (outcome.Applied && afterwards is not null && await afterwards(feed.Study) is { } said)
+            outcome = ControlOutcome.Done($"{outcome.Text}. {said}");
+
         context.Response.StatusCode = outcome.Applied ? StatusCodes.Status200OK : StatusCodes.Status409Conflict;
         await SendJsonAsync(context, writer =>
         {
@@ -145,6 +148,19 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
             writer.WriteEndObject();
             return true;
         });
+    }
+
+    /// <summary>What is to be done for a stopped study is done, also when its page is closed meanwhile.</summary>
+    private async Task<string?> StoppedAsync(WatchedStudy study)
+    {
+        try
+        {
+            return await study.OnStopped(stopping);
+        }
+        catch (InvalidRequestException error)
+        {
+            return error.Message;
+        }
     }
 
     private StudyFeed? FeedOf(HttpContext context) =>
