@@ -28,7 +28,7 @@ internal static class SpecText
             StudyText.Field(output, "environment", named, width);
 
         foreach (var (kind, command) in spec.Hooks.Commands)
-            StudyText.Field(output, $"on {HookWords.Of(kind)}", Words.OneLine(string.Join(' ', command.SelectMany(static a => a.Parts))), width);
+            StudyText.Field(output, "hook", $"{HookWords.Of(kind)}: {Words.OneLine(string.Join(' ', command.SelectMany(static a => a.Parts)))}", width);
 
         var table = new TextTable(new Column("hyperparameter"), new Column("values"));
         foreach (var definition in spec.Hyperparameters.Definitions)

@@ -4,11 +4,20 @@ using System.Globalization;
 namespace Pbt.Slurm.Tests.Harness;
 
 /// <summary>A real Slurm of three nodes on this machine, started by eng/slurm; all tests share it.</summary>
-public sealed class Cluster : IAsyncLifetime
+public class Cluster : IAsyncLifetime
 {
     public const string Name = "a Slurm of three nodes";
 
     private static readonly string Repository = Find();
+    private readonly string[] _kind;
+
+    public Cluster()
+        : this("3")
+    {
+    }
+
+    /// <param name="kind">What eng/slurm is told of it: its nodes, and whether there is accounting.</param>
+    protected Cluster(params string[] kind) => _kind = kind;
 
     /// <summary>Why there is none here; empty if there is.</summary>
     public static string WhyNot { get; } = Ask();
@@ -22,7 +31,7 @@ public sealed class Cluster : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (WhyNot.Length == 0)
-            await ScriptAsync("start", Root, "3");
+            await ScriptAsync(["start", Root, .. _kind]);
     }
 
     public async Task DisposeAsync()
@@ -107,6 +116,9 @@ public sealed class Cluster : IAsyncLifetime
         throw new InvalidOperationException($"There is no pbt.slnx above {AppContext.BaseDirectory}.");
     }
 }
+
+/// <summary>One of a single node, which forgets jobs within seconds and finds them again in its accounts.</summary>
+public sealed class AccountedCluster() : Cluster("1", "accounting");
 
 /// <summary>The tests that share the cluster.</summary>
 [CollectionDefinition(Cluster.Name)]
