@@ -111,10 +111,17 @@ public sealed class ViewTests(Chromium chromium, FinishedStudies studies) : ICla
         await using var page = await chromium.OpenAsync(Address("#/0"), scheme: ColorScheme.Dark);
         await page.HasAsync("figure.chart .marks path");
         await Screenshots.TakeAsync(page, "overview-dark");
+        Assert.Equal("rgb(14, 19, 27)", await GroundAsync());
         await page.Page.GetByLabel("Light or dark").ClickAsync();
         await page.Page.ReloadAsync();
         await page.HasAsync("figure.chart .marks path");
         Assert.Equal("light", await page.Page.EvaluateAsync<string>("() => document.documentElement.dataset.theme"));
+        Assert.Equal("rgb(245, 247, 250)", await GroundAsync());
+
+        // Pictures that are saved have colours, not what the style sheet makes them from.
+        Assert.DoesNotContain("light-dark", await page.Page.EvaluateAsync<string>("() => [...document.querySelectorAll('.canvas svg')].map((svg) => svg.outerHTML).join('')"), StringComparison.Ordinal);
+
+        Task<string> GroundAsync() => page.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
     }
 
     [BrowserFact]
