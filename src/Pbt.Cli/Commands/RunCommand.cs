@@ -82,7 +82,7 @@ internal static class RunCommand
                 services.Out.WriteLine($"The study is complete: {Words.Harmless(state.EndReason ?? string.Empty)}.");
                 return ExitCode.Done;
             case StudyPhase.Failed:
-                services.Error.WriteLine($"The study failed: {Words.Harmless(state.EndReason ?? string.Empty)}.");
+                services.Error.WriteLine($"The study failed: {Words.Harmless(state.EndReason ?? string.Empty).TrimEnd('.')}.");
                 if (state.Members.FirstOrDefault(static m => m.LastIntervalFailed) is { } member)
                     services.Error.WriteLine($"`pbt show {study.Directory.Root} {member.Id}` shows its attempts and the end of its log. Once that is mended, `pbt resume {study.Directory.Root}` and the same command go on.");
 

@@ -40,8 +40,8 @@ public sealed class GeneratedTests
         var wanted = renew(there);
         if (Environment.GetEnvironmentVariable(Renewing) == "1")
             File.WriteAllText(path, wanted);
-        else
-            Assert.True(there == wanted, $"{page} is not what pbt says: run ./eng/docs, and look at the difference. First difference: {FirstDifference(there, wanted)}");
+        else if (there != wanted)
+            Assert.Fail($"{page} is not what pbt says: run ./eng/docs, and look at the difference. First difference: {FirstDifference(there, wanted)}");
     }
 
     private static string FirstDifference(string there, string wanted)

@@ -43,10 +43,12 @@ internal sealed class SchemaWords(JsonElement schema)
         if (key.TryGetProperty("enum", out var words))
             return string.Join(", ", words.EnumerateArray().Select(static word => $"`{word}`"));
 
-        if (key.TryGetProperty("oneOf", out var alternatives))
-            return string.Join(" or ", alternatives.EnumerateArray().Select(Type));
+        if (key.TryGetProperty("type", out var type))
+            return OfType(key, type);
 
-        return key.TryGetProperty("type", out var type) ? OfType(key, type) : throw new InvalidOperationException($"No type in {key}");
+        return key.TryGetProperty("oneOf", out var alternatives)
+            ? string.Join(" or ", alternatives.EnumerateArray().Select(Type))
+            : throw new InvalidOperationException($"No type in {key}");
     }
 
     private static string NameOf(JsonElement target) => target.GetString()!["#/$defs/".Length..];
@@ -61,7 +63,7 @@ internal sealed class SchemaWords(JsonElement schema)
             "number" => Ranged("number", key),
             "null" => "null",
             "array" => ListOf(key),
-            "object" => key.TryGetProperty("properties", out _) && !(key.TryGetProperty("additionalProperties", out var more) && more.ValueKind is JsonValueKind.Object) ? "section" : "mapping",
+            "object" => key.TryGetProperty("properties", out _) ? "section" : "mapping",
             var other => throw new InvalidOperationException($"No word for {other}"),
         };
 

@@ -63,7 +63,8 @@ internal static class PageRun
 
     private static async Task RunAsync(ScratchClone clone, string where, ShownCommand command, string? until)
     {
-        await using var process = clone.Start(until is null ? command.Script : $"exec {command.Script}");
+        // Whoever starts the tests in the background has Ctrl-C ignored in all that they start.
+        await using var process = clone.Start(until is null ? command.Script : $"exec env --default-signal=INT {command.Script}");
         if (until is not null)
         {
             await Eventually.HoldsAsync($"{where} prints '{until}'", () => process.HasExited || process.Printed.Contains(until, StringComparison.Ordinal), () => process.Printed);

@@ -37,7 +37,7 @@ internal sealed partial record ShownCommand(string Script, string? Shown, int Ex
     [GeneratedRegex(@"^\$ ", RegexOptions.CultureInvariant | RegexOptions.Multiline, 5000)]
     private static partial Regex Prompt();
 
-    [GeneratedRegex("# exit code (?<code>[0-9]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex("#.*exit code (?<code>[0-9]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex ExitCodeComment();
 
     [GeneratedRegex(@"^(?<command>(\./)?(pbt|samples/\S+/bin/\S+) [^#\n]*)(#.*)?$", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
