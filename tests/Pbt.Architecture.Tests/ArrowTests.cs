@@ -17,7 +17,7 @@ public sealed class ArrowTests
         ["Pbt.Cli"] = ["Pbt.Core", "Pbt.Storage", "Pbt.Runtime", "Pbt.Backends", "Pbt.Dashboard"],
     };
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     public static TheoryData<string> Projects()
     {
@@ -100,13 +100,4 @@ public sealed class ArrowTests
         XDocument.Load(Path.Combine(Root, "src", project, project + ".csproj"))
             .Descendants(item)
             .Select(static element => element.Attribute("Include")!.Value);
-
-    private static string FindRoot()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "pbt.slnx")))
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The repository's root is not above the tests.");
-
-        return directory;
-    }
 }

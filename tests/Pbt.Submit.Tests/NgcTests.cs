@@ -73,7 +73,7 @@ public sealed class NgcTests
     {
         using var study = Create(Keys.Replace("my-ws:ROOT:RW", "my-ws:/elsewhere:RW", StringComparison.Ordinal));
 
-        (await study.RunAsync()).Expect(2).Saying("containers of NGC do not see this machine's disk", "--store postgres://", "mounted: my-ws:/elsewhere:RW, other:/other:RO");
+        (await study.RunAsync()).Expect(2).Saying("containers of NGC see neither this machine's disk nor each other's", "--store postgres://", "checkpoints.store: s3://", "mounted: my-ws:/elsewhere:RW, other:/other:RO");
         Assert.False(Directory.Exists(study.Dir));
     }
 

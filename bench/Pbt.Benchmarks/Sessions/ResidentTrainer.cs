@@ -14,9 +14,10 @@ internal static class ResidentTrainer
         var weights = new byte[sizeof(long)];
         await foreach (var batch in session.BatchesAsync())
         {
-            // As a trainer does whose work is on an accelerator.
-            if (microseconds > 0)
-                await Task.Delay(TimeSpan.FromMicroseconds(microseconds), TimeProvider.System);
+            // As a trainer does whose work is on an accelerator; a timer's delay of 1 ms takes up to 2.
+#pragma warning disable RS0030
+            Thread.Sleep(TimeSpan.FromMicroseconds(microseconds));
+#pragma warning restore RS0030
 
             foreach (var interval in batch)
             {

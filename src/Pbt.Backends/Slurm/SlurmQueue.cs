@@ -20,8 +20,7 @@ public sealed class SlurmQueue(SlurmBackendSpec spec, StudyDirectory study, stri
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly SchedulerProgram _programs = new(
-        "Slurm's commands have to be in the PATH, so run pbt where jobs are submitted", SlurmEnvironment.IsPassedOn, Patience, time);
+    private readonly ProgramRunner _programs = new(Directory.GetCurrentDirectory(), Patience, key: null, SlurmEnvironment.IsPassedOn, time);
 
     private IReadOnlyList<Job> _last = [];
     private bool _hasAnswered;
@@ -29,12 +28,9 @@ public sealed class SlurmQueue(SlurmBackendSpec spec, StudyDirectory study, stri
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
     {
-        var end = await _programs.RunAsync(
-            "squeue",
-            ["--noheader", "--array", "--all", $"--user={Environment.UserName}", $"--name={name}", "--states=all", $"--format={SlurmListing.Format}"],
-            input: null,
-            cancellationToken);
-        if (end.Code != 0)
+        var end = await RunAsync(
+            ["squeue", "--noheader", "--array", "--all", $"--user={Environment.UserName}", $"--name={name}", "--states=all", $"--format={SlurmListing.Format}"], cancellationToken);
+        if (end.Failure is not null)
         {
             throw !_hasAnswered && SlurmRefusal.IsWithoutConfiguration(end.Said)
                 ? new InvalidRequestException($"there is no Slurm to be found from here; run pbt where jobs are submitted, or set SLURM_CONF to Slurm's configuration. squeue said: {end.Said}")
@@ -55,8 +51,8 @@ public sealed class SlurmQueue(SlurmBackendSpec spec, StudyDirectory study, stri
         var seats = _last.LiveSeats();
         var script = Script(seats.Count + workers);
         StudyTree.Make(study, study.Logs);
-        var end = await _programs.RunAsync("sbatch", Arguments(ArrayTasks.Free(seats, workers)), script, cancellationToken);
-        if (end.Code == 0)
+        var end = await SubmitAsync(ArrayTasks.Free(seats, workers), script, cancellationToken);
+        if (end.Failure is null)
             return;
 
         if (SlurmRefusal.IsPassing(end.Said))
@@ -68,8 +64,8 @@ public sealed class SlurmQueue(SlurmBackendSpec spec, StudyDirectory study, stri
     /// <inheritdoc/>
     public async Task CancelAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
-        var end = await _programs.RunAsync("scancel", ["--quiet", .. jobs.Select(static job => job.Id)], input: null, cancellationToken);
-        if (end.Code == 0)
+        var end = await RunAsync(["scancel", "--quiet", .. jobs.Select(static job => job.Id)], cancellationToken);
+        if (end.Failure is null)
             return;
 
         // Those that have ended meanwhile need no cancelling.
@@ -86,6 +82,37 @@ public sealed class SlurmQueue(SlurmBackendSpec spec, StudyDirectory study, stri
     public string? LogOf(Job job) => LogTail.Shown(Path.Combine(study.Logs, $"slurm-{job.Id}.log"));
 
     private List<string> Arguments(IReadOnlyList<int> tasks) => ["--parsable", $"--array={ArrayTasks.Format(tasks, spec.Throttle)}"];
+
+    private async Task<ProgramRun> SubmitAsync(IReadOnlyList<int> tasks, string script, CancellationToken cancellationToken)
+    {
+        // Slurm keeps a copy.
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, script, cancellationToken);
+            return await RunAsync(["sbatch", .. Arguments(tasks), file], cancellationToken);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>Runs one of Slurm's programs to its end.</summary>
+    private async Task<ProgramRun> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        var run = await _programs.RunAsync(command, cancellationToken);
+        if (run.End == ProgramOutcome.NotStarted)
+            throw new InvalidRequestException($"{command[0]} {run.Failure}. Slurm's commands have to be in the PATH, so run pbt where jobs are submitted");
+
+        if (run.End == ProgramOutcome.Cut)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new JobQueueException($"{command[0]} {run.Failure}");
+        }
+
+        return run;
+    }
 
     private string Script(int workers) => SlurmScript.Write(spec, study, name, worker, workers, ReadTemplate());
 
@@ -109,9 +136,9 @@ public sealed class SlurmQueue(SlurmBackendSpec spec, StudyDirectory study, stri
     {
         try
         {
-            var end = await _programs.RunAsync(
-                "sacct", ["--noheader", "--parsable2", "--allocations", $"--format={SlurmListing.AccountingFields}", $"--jobs={string.Join(',', ids)}"], input: null, cancellationToken);
-            return end.Code == 0 ? [.. SlurmListing.Accounted(end.Out).Where(job => !job.IsLive && ids.Contains(job.Id, StringComparer.Ordinal))] : [];
+            var end = await RunAsync(
+                ["sacct", "--noheader", "--parsable2", "--allocations", $"--format={SlurmListing.AccountingFields}", $"--jobs={string.Join(',', ids)}"], cancellationToken);
+            return end.Failure is null ? [.. SlurmListing.Accounted(end.Out).Where(job => !job.IsLive && ids.Contains(job.Id, StringComparer.Ordinal))] : [];
         }
         catch (Exception error) when (error is JobQueueException or InvalidRequestException)
         {

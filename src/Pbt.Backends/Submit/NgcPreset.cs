@@ -52,7 +52,8 @@ public static class NgcPreset
     /// <param name="ngc">What jobs are to be.</param>
     /// <param name="run">The command line that submits.</param>
     /// <param name="isInDatabase">Whether the study's events are in a database, rather than in its directory.</param>
-    public static string? Objection(NgcBackendSpec ngc, IEnumerable<CommandArgument> run, bool isInDatabase)
+    /// <param name="hasCheckpointStore">Whether its checkpoints are in a store of their own, rather than in its directory.</param>
+    public static string? Objection(NgcBackendSpec ngc, IEnumerable<CommandArgument> run, bool isInDatabase, bool hasCheckpointStore)
     {
         var directory = ngc.Directory ?? "/";
         List<string> arguments = [.. run.SelectMany(static argument => argument.Parts)];
@@ -61,9 +62,17 @@ public static class NgcPreset
         if (mount is [_, _, "RO"])
             return $"the study's directory for workers, {directory}, is on the workspace {mount[0]}, which is mounted read-only; mount it :RW";
 
-        return isInDatabase || mount is not null
-            ? null
-            : $"containers of NGC do not see this machine's disk, so workers could not reach the study: keep its events in a database that they reach (--store postgres://…), or have its directory on a workspace that is mounted in them (backend.directory is {directory}, mounted: {(mounts.Length == 0 ? "none" : string.Join(", ", mounts))})";
+        if (mount is not null || (isInDatabase && hasCheckpointStore))
+            return null;
+
+        List<string> missing = [];
+        if (!isInDatabase)
+            missing.Add("keep its events in a database that they reach (--store postgres://…)");
+
+        if (!hasCheckpointStore)
+            missing.Add("its checkpoints in a store that they reach (checkpoints.store: s3://…)");
+
+        return $"containers of NGC see neither this machine's disk nor each other's, so workers could not share the study: {string.Join(" and ", missing)}, or have its directory on a workspace that is mounted in them (backend.directory is {directory}, mounted: {(mounts.Length == 0 ? "none" : string.Join(", ", mounts))})";
     }
 
     private static List<string> Run(NgcBackendSpec ngc)

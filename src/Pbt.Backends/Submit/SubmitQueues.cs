@@ -27,14 +27,15 @@ public static class SubmitQueues
         var templates = backend switch
         {
             SubmitBackendSpec submit => submit.Templates,
-            NgcBackendSpec ngc => OfNgc(ngc, store is not null),
+            NgcBackendSpec ngc => OfNgc(ngc, store is not null, spec.Checkpoints.Store is not null),
             _ => throw new NotSupportedException(),
         };
         var program = backend.Pbt is { } named ? [named] : backend is NgcBackendSpec ? InContainer : pbt;
         var directory = backend.Directory ?? study.Root;
         var commands = new JobCommands(
             templates, JobName.Of(spec.Name, study.Root), Worker(program, directory, store, backend.SlotsPerWorker), directory, backend.SlotsPerWorker);
-        return new SubmitQueue(commands, backend.Kind, study, new ProgramRunner(templates.WorkingDirectory, templates.Timeout, time), say, time);
+        var programs = new ProgramRunner(templates.WorkingDirectory, templates.Timeout, "backend.timeout", static _ => true, time);
+        return new SubmitQueue(commands, backend.Kind, study, programs, say, time);
     }
 
     private static List<string> Worker(IReadOnlyList<string> program, string directory, PostgresAddress? store, int slots)
@@ -47,10 +48,10 @@ public static class SubmitQueues
         return worker;
     }
 
-    private static JobTemplates OfNgc(NgcBackendSpec ngc, bool isInDatabase)
+    private static JobTemplates OfNgc(NgcBackendSpec ngc, bool isInDatabase, bool hasCheckpointStore)
     {
         var templates = NgcPreset.Templates(ngc, ngc.Template is { } path ? TextOf(path) : null);
-        return NgcPreset.Objection(ngc, templates.Submit, isInDatabase) is { } objection ? throw new InvalidRequestException(objection) : templates;
+        return NgcPreset.Objection(ngc, templates.Submit, isInDatabase, hasCheckpointStore) is { } objection ? throw new InvalidRequestException(objection) : templates;
     }
 
     private static string TextOf(string path)

@@ -4,6 +4,7 @@ using Pbt.Cli.Output;
 using Pbt.Cli.Sweeps;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Resources;
+using Pbt.Storage.Postgres;
 
 namespace Pbt.Cli.Commands;
 
@@ -44,9 +45,10 @@ internal static class SweepCommand
             return ExitCode.Done;
         }
 
+        var database = options.DatabaseOf(parsed);
         using var taken = SweepLock.Take(plan.Directory);
         IReadOnlyList<string> more = [.. accepted.SelectMany(static key => new[] { "--accept-change", key }), .. umask is null ? Array.Empty<string>() : ["--umask", umask]];
-        standing = await LaunchAsync(services, plan, standing, shares, atOnce, more, parsed.GetValue(options.FailFast), json);
+        standing = await LaunchAsync(services, plan, standing, shares, atOnce, run => [.. more, .. Store(plan, run, database)], parsed.GetValue(options.FailFast), json);
         if (services.IsInteractive && !json)
             services.Out.WriteLine();
 
@@ -55,7 +57,7 @@ internal static class SweepCommand
     }
 
     private static async Task<ImmutableArray<StandingRun>> LaunchAsync(
-        CliServices services, SweepPlan plan, ImmutableArray<StandingRun> standing, IReadOnlyList<MachineShare> shares, int atOnce, IReadOnlyList<string> more, bool failFast, bool json)
+        CliServices services, SweepPlan plan, ImmutableArray<StandingRun> standing, IReadOnlyList<MachineShare> shares, int atOnce, Func<SweepRun, IReadOnlyList<string>> more, bool failFast, bool json)
     {
         var outstanding = standing.Count(static s => s.IsOutstanding);
         services.Error.WriteLine($"pbt: {plan.Sweep.Name}: {outstanding} of {Words.Count(standing.Length, "run")} to do in {plan.Directory}, {SweepText.Sharing(shares, atOnce, outstanding)}");
@@ -68,6 +70,10 @@ internal static class SweepCommand
         var board = new SweepBoard(plan.Sweep.Name, standing, SweepViews.For(services, json), services.Time);
         return await new SweepLaunch(services, board, more, failFast).RunAsync(standing, shares, interruption.Stop, interruption.Kill);
     }
+
+    /// <summary>Where a run's events are to be: in the database that was given, or in the one that they are in.</summary>
+    private static IReadOnlyList<string> Store(SweepPlan plan, SweepRun run, PostgresAddress? database) =>
+        (database?.WithStudy($"{plan.Sweep.Name}/{run.Name}") ?? PostgresAddress.In(run.Place)) is { } address ? ["--store", address.ToString()] : [];
 
     /// <summary>What each of the runs that go on at one time may use of this machine; empty if there is nothing to run.</summary>
     private static ImmutableArray<MachineShare> SharesOf(ImmutableArray<StandingRun> standing, int atOnce, int? slots)
@@ -110,7 +116,11 @@ internal static class SweepCommand
     {
         private readonly Option<string> _measure = CommonOptions.Measure();
 
-        public SweepOptions() => Slots.Description = "Attempts at a time of all runs together on this machine; default: what GPUs or processors carry.";
+        public SweepOptions()
+        {
+            Slots.Description = "Attempts at a time of all runs together on this machine; default: what GPUs or processors carry.";
+            Store.Description = "Keep the events of the studies in this PostgreSQL database, each as SWEEP/NAME/seed-S: postgres://user@host/database.";
+        }
 
         public Argument<string> File { get; } = new("SWEEP") { Description = "The sweep: a YAML file." };
 
@@ -128,6 +138,8 @@ internal static class SweepCommand
 
         public Option<bool> FailFast { get; } = new("--fail-fast") { Description = "Begin no further run once one has failed. Default: the others go on." };
 
+        public Option<string?> Store { get; } = CommonOptions.Store();
+
         public Option<string[]> Accept { get; } = CommonOptions.AcceptChange();
 
         public Option<string?> Umask { get; } = CommonOptions.FileModes();
@@ -137,7 +149,7 @@ internal static class SweepCommand
         public void AddTo(Command command)
         {
             command.Add(File);
-            foreach (var option in (ReadOnlySpan<Option>)[Directory, DryRun, Report, AtOnce, Slots, Only, FailFast, _measure, Accept, Umask, Json])
+            foreach (var option in (ReadOnlySpan<Option>)[Directory, Store, DryRun, Report, AtOnce, Slots, Only, FailFast, _measure, Accept, Umask, Json])
                 command.Add(option);
 
             command.Validators.Add(result =>
@@ -145,6 +157,17 @@ internal static class SweepCommand
                 if (result.GetValue(DryRun) && result.GetValue(Report))
                     result.AddError("--dry-run shows what is to be run, and --report what has been; give one of them");
             });
+        }
+
+        public PostgresAddress? DatabaseOf(ParseResult parsed)
+        {
+            if (parsed.GetValue(Store) is not { } text)
+                return null;
+
+            var address = PostgresAddress.Parse(text);
+            return address.Study is null
+                ? address
+                : throw new InvalidRequestException("--store: each run of a sweep is a study of its own in the database; remove study=… from the address");
         }
 
         public Core.Comparisons.Measure MeasureOf(ParseResult parsed) => CommonOptions.MeasureOf(parsed.GetValue(_measure));

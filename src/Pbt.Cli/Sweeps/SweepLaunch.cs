@@ -7,9 +7,9 @@ namespace Pbt.Cli.Sweeps;
 /// <summary>Runs what is outstanding of a sweep, some at a time.</summary>
 /// <param name="services">The world.</param>
 /// <param name="board">Is told how it goes.</param>
-/// <param name="more">Further arguments of every <c>pbt run</c>.</param>
+/// <param name="more">Further arguments of a run's <c>pbt run</c>.</param>
 /// <param name="failFast">Whether no further run is begun after one has failed.</param>
-internal sealed class SweepLaunch(CliServices services, SweepBoard board, IReadOnlyList<string> more, bool failFast)
+internal sealed class SweepLaunch(CliServices services, SweepBoard board, Func<SweepRun, IReadOnlyList<string>> more, bool failFast)
 {
     /// <summary>Runs until all have ended or it is asked to stop; a failure is a result, and the others go on.</summary>
     /// <param name="standing">The runs; those that have ended are returned as they are.</param>
@@ -46,7 +46,7 @@ internal sealed class SweepLaunch(CliServices services, SweepBoard board, IReadO
     {
         try
         {
-            return (new(run, await new StudyProcess(services, run, more).RunAsync(share, board, stop, kill)), share);
+            return (new(run, await new StudyProcess(services, run, more(run)).RunAsync(share, board, stop, kill)), share);
         }
         catch (Exception failure) when (failure is PbtException or IOException or UnauthorizedAccessException)
         {

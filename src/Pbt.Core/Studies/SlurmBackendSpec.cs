@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Pbt.Core.Studies;
 
@@ -32,6 +33,11 @@ public sealed record SlurmBackendSpec : JobBackendSpec
 
     /// <summary>GPUs of each worker, with their type or without: <c>2</c> or <c>a100:2</c>.</summary>
     public string? Gpus { get; init; }
+
+    /// <summary>How many GPUs a worker has; null where that is left to the cluster, or to <see cref="Gres"/>.</summary>
+    public int? GpusOfWorker => Gpus is null || Gres.Any(static resource => resource.StartsWith("gpu", StringComparison.OrdinalIgnoreCase))
+        ? null
+        : int.Parse(Gpus.AsSpan(Gpus.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>Other generic resources of each worker, such as <c>lscratch:10</c>.</summary>
     public ImmutableArray<string> Gres { get; init; } = [];

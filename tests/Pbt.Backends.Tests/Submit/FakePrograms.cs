@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Pbt.Backends.Submit;
+using Pbt.Backends.Jobs;
 
 namespace Pbt.Backends.Tests.Submit;
 

@@ -66,19 +66,21 @@ public sealed class NgcPresetTests
     }
 
     [Theory]
-    [InlineData("/ws/study", "w:/ws:RW", false, true)]
-    [InlineData("/ws/study", "w:/ws", false, true)]
-    [InlineData("/ws", "w:/ws/", false, true)]
-    [InlineData("/wsx/study", "w:/ws", false, false)]
-    [InlineData("/ws/study", "w:/ws:RO", false, false)]
-    [InlineData("/ws/study", "w:/ws:RO", true, false)]
-    [InlineData("/tmp/study", "w:/ws", true, true)]
-    [InlineData("/tmp/study", null, false, false)]
-    public void A_study_that_containers_cannot_reach_is_refused(string directory, string? workspace, bool isInDatabase, bool isReached)
+    [InlineData("/ws/study", "w:/ws:RW", false, false, true)]
+    [InlineData("/ws/study", "w:/ws", false, false, true)]
+    [InlineData("/ws", "w:/ws/", false, false, true)]
+    [InlineData("/wsx/study", "w:/ws", false, false, false)]
+    [InlineData("/ws/study", "w:/ws:RO", false, false, false)]
+    [InlineData("/ws/study", "w:/ws:RO", true, true, false)]
+    [InlineData("/tmp/study", "w:/ws", true, true, true)]
+    [InlineData("/tmp/study", "w:/ws", true, false, false)]
+    [InlineData("/tmp/study", null, false, true, false)]
+    [InlineData("/tmp/study", null, false, false, false)]
+    public void A_study_that_containers_cannot_reach_is_refused(string directory, string? workspace, bool isInDatabase, bool hasCheckpointStore, bool isReached)
     {
         var ngc = Ngc with { Directory = directory, Workspaces = workspace is null ? [] : [workspace] };
 
-        Assert.Equal(isReached, NgcPreset.Objection(ngc, NgcPreset.Templates(ngc, null).Submit, isInDatabase) is null);
+        Assert.Equal(isReached, NgcPreset.Objection(ngc, NgcPreset.Templates(ngc, null).Submit, isInDatabase, hasCheckpointStore) is null);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class SubmitQueueTests : IDisposable
     [Fact]
     public async Task A_program_that_cannot_be_started_says_how_to_mend_it()
     {
-        var queue = new SubmitQueue(Commands(), "submit", _study, new ProgramRunner("/", TimeSpan.FromSeconds(30), TimeProvider.System), _said.Add, TimeProvider.System);
+        var queue = new SubmitQueue(Commands(), "submit", _study, new ProgramRunner("/", TimeSpan.FromSeconds(30), "backend.timeout", static _ => true, TimeProvider.System), _said.Add, TimeProvider.System);
         await queue.ListAsync(default);
 
         var error = await Assert.ThrowsAsync<InvalidRequestException>(() => queue.SubmitAsync(1, default));

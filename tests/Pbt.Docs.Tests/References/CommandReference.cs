@@ -15,6 +15,8 @@ internal static class CommandReference
 
         `pbt COMMAND --help` says the same on the terminal. Every command that only reads a study may be run at any time, while workers write it, and on any machine
         that sees it. DIR is a study's directory, by default `runs/NAME`. What is wrong is said in one line on standard error.
+        A command that is interrupted and cannot end by itself within two seconds ends with exit code 130; those that train (`run`, `worker`, `replay`, `compare`, `sweep`) have all the
+        time that their trainers may take.
 
         The examples can be run one after the other in a clone of the repository.
 

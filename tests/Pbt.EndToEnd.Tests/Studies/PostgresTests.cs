@@ -117,6 +117,25 @@ public sealed class PostgresTests : IAsyncLifetime
         Assert.All(Directory.GetFiles(study.Dir, "*", SearchOption.AllDirectories), static file => Assert.DoesNotContain(Secret, File.ReadAllText(file), StringComparison.Ordinal));
     }
 
+    [PostgresFact]
+    public async Task A_sweep_keeps_each_run_as_a_study_of_its_own_and_finds_them_again()
+    {
+        using var sweep = SweepStudy.Create("seeds: 1-2");
+        var address = await Server.CreateDatabaseAsync("sweep");
+        var database = address[..address.IndexOf("study=", StringComparison.Ordinal)].TrimEnd('?', '&');
+        (await sweep.SweepAsync("--store", address)).Expect(2).Saying("each run of a sweep is a study of its own in the database; remove study=…");
+        (await sweep.SweepAsync("--store", database, "--only", "*/seed-1")).Expect(0);
+
+        Assert.Equal(2, (await sweep.ReportAsync()).Count);
+        (await sweep.SweepAsync("--store", database)).Expect(0).Saying("1 of 2 runs to do");
+        (await sweep.SweepAsync()).Expect(0).Saying("0 of 2 runs to do");
+        Assert.Empty(sweep.Journals());
+        Assert.Equal("s/demo/seed-1 s/demo/seed-2", Query("SELECT string_agg(name, ' ' ORDER BY name) FROM pbt.studies", address.Split('/', '?')[3]).Trim());
+
+        sweep.Write("seeds: 1-2\n    set: { budget.intervals: 4 }");
+        (await sweep.SweepAsync()).Expect(0).Saying("2 of 2 runs to do");
+    }
+
     private static Study Create() => new Study()
         .Script("train.sh", Trainers.Deterministic)
         .Spec(Trainers.Spec(population: 4, intervals: 5, mode: "synchronous", seconds: 0.2));

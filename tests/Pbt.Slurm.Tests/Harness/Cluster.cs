@@ -37,15 +37,13 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>A node dies, with all that it runs.</summary>
     public Task KillNodeAsync(int node) => ScriptAsync("kill-node", Root, node.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>A node that died comes back.</summary>
+    /// <summary>A node that died comes back, once Slurm has noticed its death.</summary>
+    /// <remarks>Slurm would look for the jobs of one that it never missed for most of a minute.</remarks>
     public async Task StartNodeAsync(int node)
     {
+        await NodeIsAsync(node, "down");
         await ScriptAsync("start-node", Root, node.ToString(CultureInfo.InvariantCulture));
-        for (var clock = Stopwatch.StartNew(); !(await RunAsync("sinfo", "-h", "-N", "-n", string.Create(CultureInfo.InvariantCulture, $"node{node}"), "-p", "main", "-o", "%t")).Out.StartsWith("idle", StringComparison.Ordinal);)
-        {
-            Assert.True(clock.Elapsed.TotalSeconds < 30, "the node does not come back");
-            await Task.Delay(100);
-        }
+        await NodeIsAsync(node, "idle");
     }
 
     public Task KillControllerAsync() => ScriptAsync("kill-controller", Root);
@@ -58,6 +56,18 @@ public sealed class Cluster : IAsyncLifetime
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["SLURM_CONF"] = Configuration;
         return await EndAsync(start);
+    }
+
+    private async Task NodeIsAsync(int node, string state)
+    {
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(100))
+        {
+            var listed = await RunAsync("sinfo", "-h", "-N", "-n", string.Create(CultureInfo.InvariantCulture, $"node{node}"), "-p", "main", "-o", "%t %E");
+            if (listed.Out.StartsWith(state, StringComparison.Ordinal))
+                return;
+
+            Assert.True(clock.Elapsed.TotalSeconds < 90, $"node{node} is not {state} but {listed.All}");
+        }
     }
 
     private static async Task<Output> ScriptAsync(params string[] arguments)

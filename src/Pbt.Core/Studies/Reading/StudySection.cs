@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pbt.Core.Studies.Reading;
 
 /// <summary>Reads the spec as a whole: its own keys, its sections and what holds between them.</summary>
@@ -39,6 +41,7 @@ internal static class StudySection
         GroupExploits.Check(root, population, compare, exploit, explore);
         CheckBuiltin(root, trainer, evaluate, interval);
         CheckCandidates(root, initial.Strategy, interval, budget);
+        CheckJobs(root, backend as SlurmBackendSpec, resources, interval);
         if (!root.Errors.None)
             return null;
 
@@ -98,6 +101,21 @@ internal static class StudySection
 
         if (interval?.Steps is { } steps && budget?.TotalSteps is { } total && total <= (decimal)steps * candidates * intervals)
             root.FailKey("budget", $"the candidates take {(decimal)steps * candidates * intervals} steps before the members are chosen, and the budget's total_steps is {total}; raise it, or lower initial.candidates");
+    }
+
+    /// <summary>A job has to carry its slots, and an interval has to fit into one.</summary>
+    private static void CheckJobs(SectionReader root, SlurmBackendSpec? slurm, ResourcesSpec resources, IntervalLength? interval)
+    {
+        if (slurm?.GpusOfWorker is { } gpus && resources.Gpus is not { Count: 0 })
+        {
+            var carried = gpus / resources.GpusPerMember * resources.MembersPerGpu;
+            var needed = (slurm.SlotsPerWorker * resources.GpusPerMember + resources.MembersPerGpu - 1) / resources.MembersPerGpu;
+            if (slurm.SlotsPerWorker > carried)
+                root.FailKey("backend", string.Create(CultureInfo.InvariantCulture, $"a job of {slurm.SlotsPerWorker} slots needs {needed} GPUs (gpus_per_member: {resources.GpusPerMember}, members_per_gpu: {resources.MembersPerGpu}), and backend.gpus gives it {gpus}; raise gpus to {needed}, or lower slots_per_worker"));
+        }
+
+        if (slurm?.Time - slurm?.SignalAhead is { } works && interval?.Seconds is { } seconds && seconds >= works.TotalSeconds)
+            root.FailKey("interval", string.Create(CultureInfo.InvariantCulture, $"an interval takes {seconds} s, and a job is told of its end {works.TotalSeconds} s after its start (backend.time less signal_ahead), so that none would ever be completed; raise time, or make intervals shorter"));
     }
 
     private static string? Name(SectionReader root)

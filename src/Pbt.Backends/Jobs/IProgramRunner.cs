@@ -1,4 +1,4 @@
-namespace Pbt.Backends.Submit;
+namespace Pbt.Backends.Jobs;
 
 /// <summary>Runs a scheduler's programs.</summary>
 /// <remarks>Thread-safe.</remarks>
@@ -28,6 +28,9 @@ public sealed record ProgramRun(string Out, string Error, string? Failure, Progr
             return text.Length <= ShownCharacters ? text : "…" + text[^ShownCharacters..];
         }
     }
+
+    /// <summary>What it said, on one line: its errors or, without any, the rest.</summary>
+    public string Said => string.Join("; ", (Error.Trim().Length > 0 ? Error : Out).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }
 
 /// <summary>How far a program came.</summary>

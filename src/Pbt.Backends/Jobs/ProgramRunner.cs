@@ -3,7 +3,7 @@ using System.Text;
 using Pbt.Runtime.Processes;
 using Pbt.Storage.FileSystem;
 
-namespace Pbt.Backends.Submit;
+namespace Pbt.Backends.Jobs;
 
 /// <summary>Runs programs as processes of their own, each for so long, and reads so much of what they print.</summary>
 /// <remarks>
@@ -12,8 +12,10 @@ namespace Pbt.Backends.Submit;
 /// </remarks>
 /// <param name="workingDirectory">Where they run.</param>
 /// <param name="timeout">How long each may take.</param>
+/// <param name="key">The spec's key that says so; null if there is none.</param>
+/// <param name="environment">Whether a variable of this process is passed on.</param>
 /// <param name="time">The clock.</param>
-public sealed class ProgramRunner(string workingDirectory, TimeSpan timeout, TimeProvider time) : IProgramRunner
+public sealed class ProgramRunner(string workingDirectory, TimeSpan timeout, string? key, Func<string, bool> environment, TimeProvider time) : IProgramRunner
 {
     private const int MostBytes = 4 << 20;
     private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(100);
@@ -23,7 +25,7 @@ public sealed class ProgramRunner(string workingDirectory, TimeSpan timeout, Tim
     /// <inheritdoc/>
     public async Task<ProgramRun> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        var scratch = Directory.CreateTempSubdirectory("pbt-submit-").FullName;
+        var scratch = Directory.CreateTempSubdirectory("pbt-program-").FullName;
         try
         {
             var (output, error) = (Path.Combine(scratch, "out"), Path.Combine(scratch, "error"));
@@ -32,7 +34,7 @@ public sealed class ProgramRunner(string workingDirectory, TimeSpan timeout, Tim
                 FileName = command[0],
                 Arguments = [.. command.Skip(1)],
                 WorkingDirectory = workingDirectory,
-                Environment = InheritedEnvironment.Read(),
+                Environment = InheritedEnvironment.Read().Where(variable => environment(variable.Key)).ToDictionary(StringComparer.Ordinal),
                 StandardOutputPath = output,
                 StandardErrorPath = error,
             };
@@ -64,7 +66,7 @@ public sealed class ProgramRunner(string workingDirectory, TimeSpan timeout, Tim
             if (Length(output) + Length(error) > MostBytes)
                 cut = $"printed more than {MostBytes >> 20} MiB and was ended";
             else if (time.GetElapsedTime(began) > timeout)
-                cut = string.Create(CultureInfo.InvariantCulture, $"took longer than {timeout.TotalSeconds} s (backend.timeout) and was ended");
+                cut = string.Create(CultureInfo.InvariantCulture, $"took longer than {timeout.TotalSeconds} s{(key is null ? string.Empty : $" ({key})")} and was ended");
             else if (left is { } since && time.GetElapsedTime(since) > LeavingGrace)
                 cut = "was ended, as pbt was asked to leave";
         }

@@ -1,6 +1,6 @@
-using Pbt.Backends.Submit;
+using Pbt.Backends.Jobs;
 
-namespace Pbt.Backends.Tests.Submit;
+namespace Pbt.Backends.Tests.Jobs;
 
 /// <summary>Programs run as processes.</summary>
 public sealed class ProgramRunnerTests
@@ -27,7 +27,7 @@ public sealed class ProgramRunnerTests
     [Fact]
     public async Task One_that_leaves_a_daemon_with_its_output_open_does_not_hold_it_up()
     {
-        var run = await new ProgramRunner("/", TimeSpan.FromMinutes(5), TimeProvider.System).RunAsync(["sh", "-c", "sleep 30 & echo done"], default);
+        var run = await Runner(TimeSpan.FromMinutes(5)).RunAsync(["sh", "-c", "sleep 30 & echo done"], default);
 
         Assert.Equal((null, "done\n"), (run.Failure, run.Out));
     }
@@ -35,7 +35,7 @@ public sealed class ProgramRunnerTests
     [Fact]
     public async Task One_that_hangs_is_ended()
     {
-        var run = await new ProgramRunner("/", TimeSpan.FromMilliseconds(300), TimeProvider.System).RunAsync(["sleep", "1000"], default);
+        var run = await Runner(TimeSpan.FromMilliseconds(300)).RunAsync(["sleep", "1000"], default);
 
         Assert.Equal(ProgramOutcome.Cut, run.End);
         Assert.Contains("took longer than 0.3 s (backend.timeout) and was ended", run.Failure, StringComparison.Ordinal);
@@ -51,5 +51,16 @@ public sealed class ProgramRunnerTests
         Assert.InRange(run.Out.Length, 1, 4 << 20);
     }
 
-    private static Task<ProgramRun> RunAsync(params string[] command) => new ProgramRunner("/", TimeSpan.FromSeconds(30), TimeProvider.System).RunAsync(command, default);
+    [Fact]
+    public async Task One_sees_the_variables_that_are_passed_on_and_no_others()
+    {
+        var run = await new ProgramRunner("/", TimeSpan.FromSeconds(30), key: null, static name => name is "PATH", TimeProvider.System).RunAsync(["env"], default);
+
+        Assert.Contains("PATH=", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("HOME=", run.Out, StringComparison.Ordinal);
+    }
+
+    private static ProgramRunner Runner(TimeSpan timeout) => new("/", timeout, "backend.timeout", static _ => true, TimeProvider.System);
+
+    private static Task<ProgramRun> RunAsync(params string[] command) => Runner(TimeSpan.FromSeconds(30)).RunAsync(command, default);
 }
