@@ -37,8 +37,8 @@ public sealed class PbtCommandsTests
     [MemberData(nameof(Names))]
     public void What_trains_ends_in_its_trainers_time_when_it_is_interrupted(string name)
     {
-        var command = Root.Subcommands.Single(c => c.Name == name);
+        var command = Root.Subcommands.Single(c => string.Equals(c.Name, name, StringComparison.Ordinal));
 
-        Assert.Equal(command.Options.Any(static option => option.Name == "--slots"), Interruption.IsCaughtBy(command));
+        Assert.Equal(command.Options.Any(static option => option.Name is "--slots"), Interruption.IsCaughtBy(command));
     }
 }

@@ -6,18 +6,20 @@ namespace Pbt.Core.Tests.Studies;
 /// <summary>The schema that editors use says what the reader does.</summary>
 public sealed class StudySchemaTests : IDisposable
 {
+    /// <summary>Where the schema has examples.</summary>
+    private static readonly string[] WithExamples =
+    [
+        "", "objective", "objective.smoothing", "interval", "budget", "burn_in", "hyperparameters", "initial", "exploit", "explore", "explore.overrides", "trainer",
+        "trainer.score", "evaluate", "evaluate.score", "resources", "checkpoints", "backend", "backend.job_id", "backend.state", "backend.states",
+    ];
+
     private readonly JsonDocument _schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot(), "schemas", "study.schema.json")));
 
     private JsonElement Root => _schema.RootElement;
 
     public static TheoryData<string> Sections => [.. SpecKeys.BySection.Keys];
 
-    /// <summary>Where the schema has examples.</summary>
-    public static TheoryData<string> ExamplePaths =>
-    [
-        "", "objective", "objective.smoothing", "interval", "budget", "burn_in", "hyperparameters", "initial", "exploit", "explore", "explore.overrides", "trainer",
-        "trainer.score", "evaluate", "evaluate.score", "resources", "checkpoints", "backend", "backend.job_id", "backend.state", "backend.states",
-    ];
+    public static TheoryData<string> ExamplePaths => [.. WithExamples];
 
     public void Dispose() => _schema.Dispose();
 
@@ -68,7 +70,7 @@ public sealed class StudySchemaTests : IDisposable
     public void Every_key_is_in_an_example(string path)
     {
         var shown = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var at in ExamplePaths.Select(static row => row.Data))
+        foreach (var at in WithExamples)
         {
             foreach (var example in Section(at).GetProperty("examples").EnumerateArray())
                 NoteKeys(at, example, shown);
@@ -148,8 +150,8 @@ public sealed class StudySchemaTests : IDisposable
 
     private string BackendWith(string key, string example)
     {
-        var submit = Section("backend").GetProperty("examples").EnumerateArray().First(static e => e.GetProperty("kind").GetString() == "submit");
-        return $"{{ {string.Join(", ", submit.EnumerateObject().Select(p => $"{p.Name}: {(p.Name == key ? example : p.Value.GetRawText())}"))} }}";
+        var submit = Section("backend").GetProperty("examples").EnumerateArray().First(static e => e.GetProperty("kind").GetString() is "submit");
+        return $"{{ {string.Join(", ", submit.EnumerateObject().Select(p => $"{p.Name}: {(string.Equals(p.Name, key, StringComparison.Ordinal) ? example : p.Value.GetRawText())}"))} }}";
     }
 
     private static void NoteKeys(string path, JsonElement element, HashSet<string> shown)
@@ -165,7 +167,7 @@ public sealed class StudySchemaTests : IDisposable
 
         foreach (var key in element.EnumerateObject())
         {
-            var name = path is "hyperparameters" or "explore.overrides" ? "*" : key.Name;
+            var name = path is "hyperparameters" or "explore.overrides" or "trainer.env" ? "*" : key.Name;
             var at = path.Length == 0 ? name : $"{path}.{name}";
             shown.Add(at);
             NoteKeys(at, key.Value, shown);
