@@ -37,9 +37,16 @@ internal static class PbtCommands
             StopCommand.Create(services),
             GcCommand.Create(services),
             CopyCommand.Create(services),
+            CompletionCommand.Create(services),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
+        {
             help.Action = new NotedHelpAction((HelpAction)help.Action!);
+
+            // The forms of another system; here they are paths.
+            help.Aliases.Remove("/?");
+            help.Aliases.Remove("/h");
+        }
 
         return root;
     }

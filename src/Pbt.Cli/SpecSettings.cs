@@ -8,11 +8,16 @@ namespace Pbt.Cli;
 internal static class SpecSettings
 {
     /// <summary>The option; it may be given several times.</summary>
-    public static Option<string[]> Option() => new("--set")
+    public static Option<string[]> Option()
     {
-        Description = "Set a key of the spec, dotted, to a value in YAML: --set explore.factors='[0.5, 2.0]'. May be given several times.",
-        HelpName = "KEY=VALUE",
-    };
+        var option = new Option<string[]>("--set")
+        {
+            Description = "Set a key of the spec, dotted, to a value in YAML: --set explore.factors='[0.5, 2.0]'. May be given several times.",
+            HelpName = "KEY=VALUE",
+        };
+        option.CompletionSources.Add([.. StudyPreset.All.Select(static preset => $"preset={preset.Name}")]);
+        return option;
+    }
 
     /// <summary>The keys and values.</summary>
     /// <param name="given">What the option was given.</param>

@@ -90,6 +90,8 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
         Check(services, request.Spec, request.Slots, await ExistingAsync());
         if (request.Spec.Backend is JobBackendSpec jobs)
             _ = Preview(jobs);
+        else
+            WarnOfHooks();
 
         await StudyCheckpoints.RequireAsync(request.Spec, services.Time);
         StudyCreation.RefuseForeign(request.Directory);
@@ -101,18 +103,30 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
         Announce(opening);
         var study = await StudyCheckpoints.OpenAsync(opened, services.Time);
         using var checkpoints = study.Checkpoints as IDisposable;
+        using var interruption = new Interruption();
         if (opening is StudyOpening.Resumed { Phase: StudyPhase.Completed })
-            return conclude(study, await StudyLoader.LoadAsync(study, CancellationToken.None), RunEnd.Ended);
+        {
+            var complete = await StudyLoader.LoadAsync(study, CancellationToken.None);
+            await LastHooks.RunAsync(services, study, complete, interruption.Stop);
+            return conclude(study, complete, RunEnd.Ended);
+        }
 
         StudyCreation.KeepText(study, request.Text);
-        using var interruption = new Interruption();
         await using var watch = ParentWatch.Start(request.Parent, interruption, services.Time);
         var backend = Backends.For(services, request.Spec, request.Directory);
         await using var saying = interruption.Stop.Register(() => services.Error.WriteLine(request.Spec.Backend is JobBackendSpec
             ? "pbt: leaving; workers go on"
             : $"pbt: stopping; running intervals may go on for {request.Spec.Trainer.Grace.TotalSeconds} s (trainer.grace), Ctrl-C again ends them at once"));
         var (state, end) = await new Supervision(services, study, backend, request.Slots).RunAsync(interruption.Stop, interruption.Kill);
+        await LastHooks.RunAsync(services, study, state, interruption.Kill);
         return conclude(study, state, end == BackendEnd.Detached ? RunEnd.Detached : interruption.Stop.IsCancellationRequested ? RunEnd.Interrupted : RunEnd.Ended);
+    }
+
+    /// <summary>Says which hooks would fail here; the study runs all the same.</summary>
+    private void WarnOfHooks()
+    {
+        foreach (var problem in Preflight.CheckHooks(request.Spec))
+            services.Error.WriteLine($"pbt: a hook will fail: {problem}");
     }
 
     /// <summary>The study as it is; null if there is none, or nobody asks.</summary>

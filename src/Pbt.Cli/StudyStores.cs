@@ -6,6 +6,7 @@ using Pbt.Runtime.Processes;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
 using Pbt.Storage.FileSystem;
+using Pbt.Storage.Hooks;
 using Pbt.Storage.Journal;
 using Pbt.Storage.Postgres;
 
@@ -113,12 +114,12 @@ internal static class StudyStores
         PostgresAddress.In(study) is { } store ? Assemble(study, PostgresStudyStore.Open(store, time), time) : throw StudyCommand.NoStudyIn(study.Root);
 
     private static OpenStudy Assemble(StudyDirectory study, PostgresStudyStore store, TimeProvider time) =>
-        OpenStudy.In(study, store, time, new PostgresHeartbeats(store.Workers, time));
+        OpenStudy.In(study, store, time, new PostgresHeartbeats(store.Workers, time)) with { Hooks = store.Hooks };
 
     private static OpenStudy Assemble(StudyDirectory study, JournalStore store, TimeProvider time)
     {
         store.LockAwaited = () => Console.Error.WriteLine(LockMessage(study));
-        return OpenStudy.In(study, store, time);
+        return OpenStudy.In(study, store, time) with { Hooks = new FileHookLedger(study) };
     }
 
     /// <summary>What is said while the log's lock is awaited.</summary>

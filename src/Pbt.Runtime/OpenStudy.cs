@@ -2,6 +2,7 @@ using Pbt.Runtime.Leases;
 using Pbt.Runtime.Workers;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
+using Pbt.Storage.Hooks;
 using Pbt.Storage.Metrics;
 
 namespace Pbt.Runtime;
@@ -26,6 +27,9 @@ public sealed record OpenStudy(
 
     /// <summary>The files of its attempts besides their checkpoints: by default in its directory.</summary>
     public IAttemptFiles Files { get; init; } = new AttemptFiles(Directory);
+
+    /// <summary>By which its hooks are run, each once; null (default) if none are: who made it up, as a simulation does, has no users to tell.</summary>
+    public IHookLedger? Hooks { get; init; }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

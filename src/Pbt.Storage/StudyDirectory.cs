@@ -40,6 +40,12 @@ public sealed class StudyDirectory
     /// <summary>Short-lived files of running attempts.</summary>
     public string Attempts => Path.Combine(Root, "attempts");
 
+    /// <summary>Who runs hooks, and up to which event they were run.</summary>
+    public string Hooks => Path.Combine(Root, "hooks");
+
+    /// <summary>What hooks print, and how they end.</summary>
+    public string HookLog => Path.Combine(Logs, "hooks.log");
+
     /// <summary>Whether there is a study here.</summary>
     public bool HasStudy => File.Exists(Journal) || File.Exists(Store);
 

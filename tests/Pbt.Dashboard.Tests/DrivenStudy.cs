@@ -14,12 +14,12 @@ internal sealed class DrivenStudy : IAsyncDisposable
 {
     private readonly MemberDecisions _decisions;
 
-    private DrivenStudy(StudySpec spec)
+    private DrivenStudy(StudySpec spec, TimeProvider time)
     {
         Spec = spec;
         _decisions = new MemberDecisions(spec);
         Directory = new StudyDirectory(System.IO.Directory.CreateTempSubdirectory("pbt-dashboard-").FullName);
-        Store = JournalStore.Create(Directory);
+        Store = JournalStore.Create(Directory, time);
     }
 
     /// <summary>A name that is markup, and would run if it were taken for it.</summary>
@@ -68,9 +68,9 @@ internal sealed class DrivenStudy : IAsyncDisposable
 
     public WatchedStudy Watched => new(Directory, Store, static _ => true);
 
-    public static async Task<DrivenStudy> CreateAsync(StudySpec? spec = null, string host = "node1")
+    public static async Task<DrivenStudy> CreateAsync(StudySpec? spec = null, string host = "node1", TimeProvider? time = null)
     {
-        var study = new DrivenStudy(spec ?? Default);
+        var study = new DrivenStudy(spec ?? Default, time ?? TimeProvider.System);
         await study.TransactAsync(transaction =>
         {
             StudyScheduler.Create(transaction, study.Spec, "test");

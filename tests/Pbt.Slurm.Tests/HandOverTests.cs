@@ -108,8 +108,9 @@ public sealed class HandOverTests(Cluster cluster)
     /// <remarks>Not at once: a node refuses a job that was allowed in the second in which it ended there before.</remarks>
     private async Task BringForwardAsync(SlurmStudy on, int trainers)
     {
+        // Slurm complains of one that has started by itself meanwhile.
         foreach (var waiting in await on.JobsAsync("PENDING"))
-            (await cluster.RunAsync("scontrol", "update", $"JobId={waiting[0]}", "StartTime=now+2")).Expect(0);
+            await cluster.RunAsync("scontrol", "update", $"JobId={waiting[0]}", "StartTime=now+2");
 
         await on.BeganAsync(trainers);
     }

@@ -14,8 +14,9 @@ public interface IJobQueue
     /// <param name="workers">How many; at least 1.</param>
     /// <param name="cancellationToken">Gives up waiting; what was submitted then may or may not be.</param>
     /// <exception cref="JobQueueException">The scheduler does not answer just now; it may have taken them all the same.</exception>
+    /// <returns>Their jobs, as far as the scheduler has said which they are.</returns>
     /// <exception cref="InvalidRequestException">The scheduler refuses them.</exception>
-    Task SubmitAsync(int workers, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Job>> SubmitAsync(int workers, CancellationToken cancellationToken);
 
     /// <summary>Takes jobs away, whether they wait or run.</summary>
     /// <exception cref="JobQueueException">The scheduler does not answer just now.</exception>

@@ -121,7 +121,7 @@ public sealed class JobBackend(IJobQueue queue, JobBackendSpec spec, TimeProvide
     {
         try
         {
-            await queue.SubmitAsync(workers, stop);
+            _ledger = _ledger.With(await queue.SubmitAsync(workers, stop));
         }
         catch (InvalidRequestException refusal) when (hasOthers)
         {

@@ -6,6 +6,9 @@ namespace Pbt.Backends.Jobs;
 /// <remarks>Immutable and pure. Jobs that had ended before the first look are nobody's fault now.</remarks>
 public sealed record JobLedger
 {
+    /// <summary>The state of a job that the scheduler knows no more.</summary>
+    private const string Gone = "gone";
+
     private ImmutableDictionary<string, Job> Live { get; init; } = ImmutableDictionary<string, Job>.Empty;
 
     private ImmutableHashSet<string> Ended { get; init; } = [];
@@ -17,6 +20,9 @@ public sealed record JobLedger
 
     /// <summary>The last of them, if any.</summary>
     public Job? LastEnded { get; private init; }
+
+    /// <summary>The ledger after jobs were submitted: one that has ended, and is forgotten, by the next look is missed.</summary>
+    public JobLedger With(IReadOnlyList<Job> submitted) => this with { Live = Live.SetItems(submitted.Select(static job => KeyValuePair.Create(job.Id, job))) };
 
     /// <summary>The ledger after a look at the scheduler.</summary>
     /// <param name="jobs">The study's jobs; one that ran and is not among them has ended and is forgotten.</param>
@@ -30,7 +36,7 @@ public sealed record JobLedger
 
         var known = jobs.Select(static job => job.Id).ToHashSet(StringComparer.Ordinal);
         var seats = jobs.LiveSeats();
-        List<Job> fresh = [.. Live.Values.Where(job => !known.Contains(job.Id)), .. ended.Where(job => !Ended.Contains(job.Id))];
+        List<Job> fresh = [.. Live.Values.Where(job => !known.Contains(job.Id)).Select(static job => job with { State = Gone, Reason = null }), .. ended.Where(job => !Ended.Contains(job.Id))];
         List<Job> vacated = [.. fresh.Where(job => !seats.Contains(job.Seat ?? job.Id))];
         var hasProgressed = completedIntervals > Progress;
         return this with

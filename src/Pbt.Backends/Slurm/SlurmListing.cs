@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Pbt.Backends.Jobs;
 
 namespace Pbt.Backends.Slurm;
@@ -21,6 +22,17 @@ public static class SlurmListing
     /// <summary>The jobs that squeue lists in <see cref="Format"/>.</summary>
     public static IReadOnlyList<Job> Jobs(string listed) =>
         [.. Lines(listed).Select(static line => line.Split('|', 4)).Where(static fields => fields.Length == 4).Select(static f => Of(f[0], f[1], f[2], f[3]))];
+
+    /// <summary>The jobs of an array that sbatch has taken.</summary>
+    /// <param name="printed">What <c>sbatch --parsable</c> printed: the id, and the cluster's name where there are several.</param>
+    /// <param name="tasks">The numbers in the array.</param>
+    public static IReadOnlyList<Job> Submitted(string printed, IReadOnlyList<int> tasks)
+    {
+        var id = printed.Trim().Split(';')[0];
+        return id.Length == 0 || !id.All(char.IsAsciiDigit)
+            ? []
+            : [.. tasks.Select(static task => task.ToString(CultureInfo.InvariantCulture)).Select(task => Of($"{id}_{task}", task, "PENDING", string.Empty))];
+    }
 
     /// <summary>The jobs that sacct lists in <see cref="AccountingFields"/>.</summary>
     public static IReadOnlyList<Job> Accounted(string listed) =>

@@ -46,14 +46,19 @@ public sealed class SlurmQueue(SlurmBackendSpec spec, StudyDirectory study, stri
     }
 
     /// <inheritdoc/>
-    public async Task SubmitAsync(int workers, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Job>> SubmitAsync(int workers, CancellationToken cancellationToken)
     {
         var seats = _last.LiveSeats();
         var script = Script(seats.Count + workers);
         StudyTree.Make(study, study.Logs);
-        var end = await SubmitAsync(ArrayTasks.Free(seats, workers), script, cancellationToken);
+        var tasks = ArrayTasks.Free(seats, workers);
+        var end = await SubmitAsync(tasks, script, cancellationToken);
         if (end.Failure is null)
-            return;
+        {
+            var jobs = SlurmListing.Submitted(end.Out, tasks);
+            _last = [.. _last, .. jobs];
+            return jobs;
+        }
 
         if (SlurmRefusal.IsPassing(end.Said))
             throw new JobQueueException($"Slurm takes no jobs: {end.Said}");

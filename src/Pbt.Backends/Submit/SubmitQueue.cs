@@ -50,30 +50,31 @@ public sealed class SubmitQueue(JobCommands commands, string backend, StudyDirec
     }
 
     /// <inheritdoc/>
-    public async Task SubmitAsync(int workers, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Job>> SubmitAsync(int workers, CancellationToken cancellationToken)
     {
         using var file = await JobFile.OpenAsync(study, time, cancellationToken);
         if (file.Entries.Next != _next)
             throw new JobQueueException("another pbt has just submitted jobs of this study");
 
         StudyTree.Make(study, Path.Combine(study.Logs, "jobs"));
-        var submitted = 0;
-        while (submitted < workers)
+        var submitted = new List<Job>();
+        while (submitted.Count < workers)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var first = file.Entries.Next;
-            List<JobEntry> batch = [.. Enumerable.Range(0, Math.Min(AtOnce, workers - submitted))
+            List<JobEntry> batch = [.. Enumerable.Range(0, Math.Min(AtOnce, workers - submitted.Count))
                 .Select(i => new JobEntry(first + i, commands.NameOf(first + i), backend, JobKnowledge.Submitting, Id: null))];
             file.Append([.. batch.Select(static entry => (entry, (string?)null))]);
             var runs = await Task.WhenAll(batch.Select(entry => programs.RunAsync(commands.Submit(entry.Name), cancellationToken)));
             List<(JobEntry Entry, string? Why)> outcomes = [.. batch.Zip(runs, After)];
             file.Append(outcomes);
             _next = file.Entries.Next;
-            Remember(outcomes.Select(static outcome => outcome.Entry));
-            submitted += outcomes.Count(static outcome => outcome.Entry.Knowledge == JobKnowledge.Submitted);
+            submitted.AddRange(Remember(outcomes.Select(static outcome => outcome.Entry)));
             if (outcomes.Find(static outcome => outcome.Entry.Knowledge != JobKnowledge.Submitted) is { Why: { } why })
-                throw Failed(why, submitted, cancellationToken);
+                throw Failed(why, submitted.Count, cancellationToken);
         }
+
+        return submitted;
     }
 
     /// <inheritdoc/>
@@ -136,10 +137,17 @@ public sealed class SubmitQueue(JobCommands commands, string backend, StudyDirec
     }
 
     /// <summary>Jobs just submitted count as live until the next look.</summary>
-    private void Remember(IEnumerable<JobEntry> entries)
+    private List<Job> Remember(IEnumerable<JobEntry> entries)
     {
+        var jobs = new List<Job>();
         foreach (var entry in entries.Where(static entry => entry.Knowledge == JobKnowledge.Submitted))
-            _live[IdOf(entry)] = (entry, new Job(IdOf(entry), JobPhase.Waiting, "submitted"));
+        {
+            var job = new Job(IdOf(entry), JobPhase.Waiting, "submitted");
+            _live[job.Id] = (entry, job);
+            jobs.Add(job);
+        }
+
+        return jobs;
     }
 
     private static InvalidRequestException Failed(string why, int submitted, CancellationToken cancellationToken)

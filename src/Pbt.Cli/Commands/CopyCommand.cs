@@ -1,10 +1,12 @@
 using System.CommandLine;
+using Pbt.Cli.Completion;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
 using Pbt.Runtime.Leases;
 using Pbt.Storage;
 using Pbt.Storage.Checkpoints;
+using Pbt.Storage.Hooks;
 using Pbt.Storage.Postgres;
 
 namespace Pbt.Cli.Commands;
@@ -17,7 +19,7 @@ internal static class CopyCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CliServices services)
     {
-        var source = new Argument<string>("SOURCE") { Description = "The study: its directory, or its database as postgres://user@host/database?study=NAME." };
+        var source = new Argument<string>("SOURCE") { Description = "The study: its directory, or its database as postgres://user@host/database?study=NAME." }.CompletedByStudies();
         var destination = new Argument<string>("DEST") { Description = "Where to: a directory without a study, or a database as postgres://user@host/database[?study=NAME]." };
         var directory = new Option<string?>("--dir") { Description = "With a database as DEST: the new directory for the study's checkpoints and logs.", HelpName = "DIR" };
         var command = new Command("copy", "Copy a study into another store, and its checkpoints; the source stays as it is.") { source, destination, directory };
@@ -55,7 +57,11 @@ internal static class CopyCommand
         if (target is not null && File.Exists(study.Directory.Spec))
             File.Copy(study.Directory.Spec, target.Spec, overwrite: true);
 
-        await CompareAsync(services, state, address, target, cancellationToken);
+        await using var copy = address is null ? await services.Open(target!.Root) : await OpenAsync(services, address.ToString());
+        await CompareAsync(copy, state, cancellationToken);
+        if (!state.Spec.Hooks.IsEmpty && study.Hooks is { } done && copy.Hooks is { } hooks)
+            await HookLedgers.CarryAsync(done, hooks, cancellationToken);
+
         Report(services, state, source, address?.ToString() ?? target!.Root, target, hasCheckpoints, leftOut.Count);
         foreach (var left in leftOut)
             services.Error.WriteLine($"pbt: not copied: {left}; the study falls back on an older one where it needs it");
@@ -73,7 +79,10 @@ internal static class CopyCommand
         var store = PostgresStudyStore.Open(address, services.Time);
         var nowhere = new StudyDirectory(Path.Combine(Path.GetTempPath(), "pbt-copy-has-no-directory"));
         return Task.FromResult(new OpenStudy(
-            nowhere, store, new DirectoryCheckpointStore(nowhere), new(nowhere, services.Time), new PostgresHeartbeats(store.Workers, services.Time)));
+            nowhere, store, new DirectoryCheckpointStore(nowhere), new(nowhere, services.Time), new PostgresHeartbeats(store.Workers, services.Time))
+        {
+            Hooks = store.Hooks,
+        });
     }
 
     private static PostgresAddress AddressOf(string text, string name)
@@ -110,9 +119,8 @@ internal static class CopyCommand
     }
 
     /// <summary>Reads the copy back and compares what it folds to.</summary>
-    private static async Task CompareAsync(CliServices services, StudyState state, PostgresAddress? address, StudyDirectory? target, CancellationToken cancellationToken)
+    private static async Task CompareAsync(OpenStudy copy, StudyState state, CancellationToken cancellationToken)
     {
-        await using var copy = address is null ? await services.Open(target!.Root) : await OpenAsync(services, address.ToString());
         var copied = await StudyLoader.LoadAsync(copy, cancellationToken);
         if (copied.Version != state.Version)
             throw new InvalidRequestException($"the source was changed while it was copied: the copy has {copied.Version} events, and it had {state.Version} before; remove the copy and copy again");

@@ -18,7 +18,7 @@ internal static class DashboardCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CliServices services)
     {
-        var directories = new Argument<string[]>("DIR") { Description = "The studies' directories.", Arity = ArgumentArity.OneOrMore };
+        var directories = StudyCommand.DirectoriesArgument();
         var host = new Option<string?>("--host")
         {
             Description = "Listen on this address of the machine, or on 0.0.0.0 for all, so that others can reach it; reading needs the token then, too. Default: 127.0.0.1.",
@@ -50,8 +50,7 @@ internal static class DashboardCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task ServeAsync(CliServices services, IReadOnlyList<OpenStudy> studies, IPAddress address, int port, CancellationToken cancellationToken)
     {
-        await using var server = await DashboardServer.StartAsync(
-            [.. studies.Select(static study => new WatchedStudy(study.Directory, study.Store, StatusJson.IsAlive))], new DashboardOptions(address, port), services.Time, cancellationToken);
+        await using var server = await DashboardServer.StartAsync([.. studies.Select(Watched)], new DashboardOptions(address, port), services.Time, cancellationToken);
         await services.Out.WriteLineAsync($"{Words.Count(studies.Count, "study", "studies")} at {server.AddressWithToken}");
         await services.Out.WriteLineAsync(IPAddress.IsLoopback(address)
             ? "Reached from this machine only. Whoever opens it can look; the token after the # lets you pause, resume and stop. Ctrl-C ends it."
@@ -65,5 +64,10 @@ internal static class DashboardCommand
         {
             // The user has seen enough.
         }
+
+        WatchedStudy Watched(OpenStudy study) => new(study.Directory, study.Store, StatusJson.IsAlive)
+        {
+            OnStopped = stopping => StoppedStudy.FinishAsync(services, study, stopping),
+        };
     }
 }

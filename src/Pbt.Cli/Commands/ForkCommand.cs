@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Pbt.Cli.Completion;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
@@ -26,7 +27,7 @@ internal static class ForkCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CliServices services)
     {
-        var parent = new Argument<string>("DIR") { Description = "The directory of the study to go on from." };
+        var parent = new Argument<string>("DIR") { Description = "The directory of the study to go on from." }.CompletedByStudies();
         var at = new Option<int>("--at") { Description = "The generation, or the interval of each member, after which the new study begins.", Required = true, HelpName = "K" };
         var directory = new Option<string>("--dir") { Description = "The new study's directory.", Required = true, HelpName = "NEW" };
         var settings = SpecSettings.Option();

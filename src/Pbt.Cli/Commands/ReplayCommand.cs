@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Pbt.Cli.Completion;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
@@ -28,7 +29,7 @@ internal static class ReplayCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CliServices services)
     {
-        var source = new Argument<string>("SOURCE") { Description = "A study's directory; or a file that `pbt schedule --export` wrote, or Ray Tune's pbt_policy_*.txt." };
+        var source = new Argument<string>("SOURCE") { Description = "A study's directory; or a file that `pbt schedule --export` wrote, or Ray Tune's pbt_policy_*.txt." }.CompletedByStudies();
         var directory = new Option<string>("--dir") { Description = "The new study's directory. A replay that is there is resumed.", Required = true, HelpName = "NEW" };
         var spec = new Option<string?>("--spec") { Description = "The spec whose trainer is used; by default the study's own. A file needs one.", HelpName = "SPEC" };
         var member = ScheduleCommand.Member();

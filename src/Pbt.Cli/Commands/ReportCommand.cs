@@ -16,7 +16,7 @@ internal static class ReportCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CliServices services)
     {
-        var directories = new Argument<string[]>("DIR") { Description = "The studies' directories.", Arity = ArgumentArity.OneOrMore };
+        var directories = StudyCommand.DirectoriesArgument();
         var output = new Option<string?>("--output", "-o") { Description = $"The file to write, {DefaultFile} by default; one that is there is replaced.", HelpName = "FILE" };
         var figures = new Option<string?>("--figures") { Description = "Write each figure as an SVG file into this folder instead, or with -o as well; of several studies, each into a folder of its own in it.", HelpName = "FOLDER" };
         var command = new Command("report", "Write one HTML file that shows studies as the dashboard does, to mail or to keep; or figures for a paper.") { directories, output, figures };

@@ -24,6 +24,7 @@ internal static class RunCommand
         var parent = ParentWatch.Option();
         var set = SpecSettings.Option();
         var backend = new Option<string?>("--backend") { Description = "What starts workers, in place of what the spec says: local, slurm, submit or ngc.", HelpName = "KIND" };
+        backend.CompletionSources.Add([.. BackendSpec.Kinds]);
         var printOnly = new Option<bool>("--print-only") { Description = "Show what would be submitted to the backend, and do nothing." };
         var command = new Command("run", "Run a study: create it or take it up where it stopped, and train.")
         {

@@ -14,9 +14,7 @@ internal static class StopCommand
         StudyControl.Stop,
         async (study, cancellationToken) =>
         {
-            var state = await StudyLoader.LoadAsync(study, cancellationToken);
-            var jobs = await Backends.For(services, state.Spec, study.Directory).CancelAsync(Supervision.WorkersOf(services, study, slots: null), cancellationToken);
-            if (jobs > 0)
-                await services.Out.WriteLineAsync($"{Words.Count(jobs, "job")} cancelled");
+            if (await StoppedStudy.FinishAsync(services, study, cancellationToken) is { } said)
+                await services.Out.WriteLineAsync(said);
         });
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pbt.Cli.Completion;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
@@ -10,7 +11,11 @@ namespace Pbt.Cli.Commands;
 internal static class StudyCommand
 {
     /// <summary>The argument that names the study.</summary>
-    public static Argument<string> DirectoryArgument() => new("DIR") { Description = "The study's directory." };
+    public static Argument<string> DirectoryArgument() => new Argument<string>("DIR") { Description = "The study's directory." }.CompletedByStudies();
+
+    /// <summary>The argument that names one study or several.</summary>
+    public static Argument<string[]> DirectoriesArgument() =>
+        new Argument<string[]>("DIR") { Description = "The studies' directories.", Arity = ArgumentArity.OneOrMore }.CompletedByStudies();
 
     /// <summary>The option that asks for JSON.</summary>
     public static Option<bool> JsonOption() => new("--json") { Description = "Print JSON instead of text." };

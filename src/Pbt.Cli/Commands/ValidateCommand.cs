@@ -23,10 +23,11 @@ internal static class ValidateCommand
             var text = SpecFile.ReadText(path);
             var result = SpecReader.Read(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
             IReadOnlyList<string> here = result is SpecResult.Valid checkable ? Preflight.Check(checkable.Spec) : [];
+            IReadOnlyList<string> hooks = result is SpecResult.Valid hooked ? Preflight.CheckHooks(hooked.Spec) : [];
             if (parsed.GetValue(json))
-                JsonOutput.Write(services.Out, writer => SpecText.WriteJson(writer, path, result, here));
+                JsonOutput.Write(services.Out, writer => SpecText.WriteJson(writer, path, result, [.. here, .. hooks]));
             else if (result is SpecResult.Valid valid)
-                WriteSummary(services, path, valid.Spec, here);
+                WriteSummary(services, path, valid.Spec, here, hooks);
             else if (result is SpecResult.Invalid invalid)
                 WriteErrors(services.Error, path, invalid);
 
@@ -34,11 +35,14 @@ internal static class ValidateCommand
         });
     }
 
-    private static void WriteSummary(CliServices services, string path, StudySpec spec, IReadOnlyList<string> here)
+    private static void WriteSummary(CliServices services, string path, StudySpec spec, IReadOnlyList<string> here, IReadOnlyList<string> hooks)
     {
         SpecText.Write(services.Out, path, spec, services.Width);
         foreach (var problem in here)
             services.Error.WriteLine($"pbt: it cannot run on this machine as it is: {problem}");
+
+        foreach (var problem in hooks)
+            services.Error.WriteLine($"pbt: a hook would fail on this machine: {problem}");
     }
 
     private static void WriteErrors(TextWriter output, string path, SpecResult.Invalid invalid)

@@ -14,7 +14,7 @@ internal static class WorkerCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CliServices services)
     {
-        var directory = new Argument<string>("DIR") { Description = "The study's directory." };
+        var directory = StudyCommand.DirectoryArgument();
         var store = CommonOptions.Store();
         var slots = CommonOptions.Slots();
         var parent = ParentWatch.Option();

@@ -52,6 +52,7 @@ internal sealed record CommandNote(ImmutableArray<(int Code, string Meaning)> Ex
         ["stop"] = Steering($"pbt stop {Runs}-fork"),
         ["gc"] = Reading($"pbt gc {Runs} --dry-run"),
         ["copy"] = Reading($"pbt copy {Runs} copies/example"),
+        ["completion"] = Note("pbt completion bash", (ExitCode.Done, "done"), BadRequest),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The note of a command; null for what is none of pbt's commands.</summary>

@@ -31,7 +31,28 @@ internal sealed class LineageText
             text.Draw(root, column: string.Empty, lead: "o ");
         }
 
-        return text.Render(tree, width).Prepend(Title(state, tree)).Concat(Beginnings(state, tree)).Concat(Damage(state)).Concat(Legend(tree));
+        return Wrapped([Title(state, tree)], width).Concat(text.Render(tree, width)).Concat(Wrapped([.. Beginnings(state, tree), .. Damage(state), .. Legend(tree)], width));
+    }
+
+    /// <summary>Lines that are too long go on below themselves, a little to the right.</summary>
+    private static IEnumerable<string> Wrapped(IEnumerable<string> lines, int width)
+    {
+        foreach (var line in lines)
+        {
+            if (line.Length <= width)
+            {
+                yield return line;
+                continue;
+            }
+
+            var indent = line[..^line.TrimStart().Length];
+            var first = true;
+            foreach (var part in TextTable.Wrap(line.TrimStart(), width - indent.Length - 2))
+            {
+                yield return indent + (first ? part : "  " + part);
+                first = false;
+            }
+        }
     }
 
     private static string Title(StudyState state, LineageTree tree)

@@ -10,6 +10,7 @@ internal sealed class LiveFrame(StudyState state, IReadOnlyList<News> news, Time
 {
     private const int Trend = 12;
     private const int LeastMembers = 3;
+    private const int LeastName = 8;
     private const string Quiet = "grey";
 
     private readonly List<string> _lines = [];
@@ -35,8 +36,11 @@ internal sealed class LiveFrame(StudyState state, IReadOnlyList<News> news, Time
     private void Header(StudyProgress progress)
     {
         var clock = Words.Duration(progress.Active) + (progress.Left is { } left ? $", about {Words.Duration(left)} left" : string.Empty);
-        var line = Line().Add(state.Spec.Name, "bold").Space(2).Add(Words.Lower(state.Phase), StyleOf(state.Phase))
-            .Space(2).Add(Words.Lower(state.Spec.Mode), Quiet);
+        var (phase, mode) = (Words.Lower(state.Phase), Words.Lower(state.Spec.Mode));
+
+        // A long name gives way to the time that is left.
+        var name = Words.Fit(state.Spec.Name, Math.Max(LeastName, width - phase.Length - mode.Length - clock.Length - 6));
+        var line = Line().Add(name, "bold").Space(2).Add(phase, StyleOf(state.Phase)).Space(2).Add(mode, Quiet);
         Add(line.Space(Math.Max(2, line.Free - clock.Length)).Add(clock));
         if (state.EndReason is { } reason)
             Add(Line().Add(Words.OneLine(reason), StyleOf(state.Phase)));
@@ -127,7 +131,7 @@ internal sealed class LiveFrame(StudyState state, IReadOnlyList<News> news, Time
         if (news.Count > 0)
             below.Add(string.Empty);
 
-        foreach (var item in news.TakeLast(room))
+        foreach (var item in RecentNews.Of(news, room))
             below.Add(Line().Add(ClockTime.TimeOfDay(item.Time, time), Quiet).Space(1).Add(item.Text, item.Kind == NewsKind.Failure ? "red" : null).ToString());
 
         return below;

@@ -8,7 +8,7 @@ internal sealed class LiveView(TerminalPicture picture, TimeProvider time) : ISt
 {
     private const int KeptNews = 5;
 
-    private readonly List<News> _news = [];
+    private List<News> _news = [];
 
     /// <summary>A view on a console.</summary>
     public LiveView(IAnsiConsole console, TimeProvider time)
@@ -22,10 +22,7 @@ internal sealed class LiveView(TerminalPicture picture, TimeProvider time) : ISt
     /// <inheritdoc/>
     public void Show(StudyState state, IReadOnlyList<News> news)
     {
-        _news.AddRange(news.TakeLast(KeptNews));
-        if (_news.Count > KeptNews)
-            _news.RemoveRange(0, _news.Count - KeptNews);
-
+        _news = RecentNews.Of([.. _news, .. news], KeptNews);
         Draw(state);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Pbt.Core.Hooks;
 using Pbt.Core.Studies;
 
 namespace Pbt.Cli.Output;
@@ -25,6 +26,9 @@ internal static class SpecText
         StudyText.Field(output, "trainer", Trainer(spec.Trainer), width);
         if (Named(spec.Trainer) is { Length: > 0 } named)
             StudyText.Field(output, "environment", named, width);
+
+        foreach (var (kind, command) in spec.Hooks.Commands)
+            StudyText.Field(output, "hook", $"{HookWords.Of(kind)}: {Words.OneLine(string.Join(' ', command.SelectMany(static a => a.Parts)))}", width);
 
         var table = new TextTable(new Column("hyperparameter"), new Column("values"));
         foreach (var definition in spec.Hyperparameters.Definitions)

@@ -10,7 +10,7 @@ namespace Pbt.Cli.Output;
 /// <param name="patience">Waits for a store that is away; null to give up after a minute.</param>
 internal sealed class StudyFollower(TimeProvider time, Patience? patience = null)
 {
-    private const int RecentNews = 5;
+    private const int FirstNews = 5;
     private const int MostFailures = 60;
 
     private static readonly TimeSpan LeastPeriod = TimeSpan.FromMilliseconds(200);
@@ -34,7 +34,7 @@ internal sealed class StudyFollower(TimeProvider time, Patience? patience = null
                         throw new InvalidRequestException($"the study in {study.Directory.Root} was never created: its log is empty");
 
                     patience?.Recovered();
-                    view.Show(state, isFirst ? [.. news.TakeLast(RecentNews)] : news);
+                    view.Show(state, isFirst ? RecentNews.Of(news, FirstNews) : news);
                     if (state.HasEnded)
                         break;
 

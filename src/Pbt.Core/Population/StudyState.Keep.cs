@@ -96,6 +96,19 @@ public sealed partial class StudyState
         }
     }
 
+    /// <summary>Whether an interval that is about to be folded has a better score than any before; a tie is none.</summary>
+    public bool IsNewBest(IntervalCompleted completed)
+    {
+        if (Find(completed.Attempt) is not { } attempt)
+            return false;
+
+        if (Best is not { Record.ComparedScore: { } best })
+            return true;
+
+        var compared = ScoreSmoothing.Of(this, completed.Score, attempt.CheckpointIn) ?? completed.Score;
+        return Spec.Objective.Fitness(compared) > Spec.Objective.Fitness(best);
+    }
+
     private void Rank(BestInterval candidate)
     {
         var fitness = Spec.Objective.Fitness(candidate.Record.ComparedScore!.Value);

@@ -14,6 +14,9 @@ public sealed class ArgumentTemplate
     /// <summary>The placeholders of an explore program.</summary>
     public static readonly ImmutableArray<string> ExploreBuiltins = ["population", "result"];
 
+    /// <summary>The placeholders of a hook.</summary>
+    public static readonly ImmutableArray<string> HookBuiltins = ["study", "kind", "version", "member", "donor", "interval", "score", "checkpoint", "words"];
+
     private readonly ImmutableArray<Part> _parts;
 
     private ArgumentTemplate(ImmutableArray<Part> parts) => _parts = parts;

@@ -1,8 +1,14 @@
+using System.Collections.Immutable;
+using Pbt.Core.Studies.Reading;
+
 namespace Pbt.Core.Studies;
 
 /// <summary>What starts workers.</summary>
 public abstract record BackendSpec
 {
+    /// <summary>The words for all backends.</summary>
+    public static ImmutableArray<string> Kinds => Vocabulary.Backends;
+
     /// <summary>The word for it in a spec.</summary>
     public abstract string Kind { get; }
 }

@@ -25,6 +25,8 @@ public static class SpecChangePolicy
         ("resources", "it is about where attempts run, not about what is decided"),
         ("lease", "it is about how soon a silent worker counts as dead, not about what is decided"),
         ("backend", "it is about what starts workers, not about what is decided"),
+        ("on", "hooks are told what happens and decide nothing"),
+        ("hook_timeout", "hooks are told what happens and decide nothing"),
         ("checkpoints", "it is about which checkpoints are kept, not about what is decided"),
     ];
 

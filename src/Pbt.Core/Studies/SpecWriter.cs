@@ -129,7 +129,7 @@ public static class SpecWriter
         json.WriteEndObject();
 
         json.WriteOptional("lease", spec.Lease);
-
+        HookWriter.Write(json, spec.Hooks);
         BackendWriter.Write(json, spec.Backend);
     }
 }

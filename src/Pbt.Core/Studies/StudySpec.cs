@@ -72,6 +72,9 @@ public sealed record StudySpec
     /// <summary>How long a worker may be silent before it counts as dead. Default 30 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The user's programs that are run when something happens. Default none.</summary>
+    public HooksSpec Hooks { get; init; } = HooksSpec.None;
+
     /// <summary>What starts workers. Default local.</summary>
     public BackendSpec Backend { get; init; } = new LocalBackendSpec();
 

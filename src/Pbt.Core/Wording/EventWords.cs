@@ -73,20 +73,12 @@ public static class EventWords
 
     private static string? Completed(IntervalCompleted e, StudyState before)
     {
-        if (before.Find(e.Attempt) is not { } attempt)
+        if (!before.IsNewBest(e) || before.Find(e.Attempt) is not { } attempt)
             return null;
 
-        if (before.Best is not { Record: { Score: { } best } record })
-        {
-            var which = before.CompletedIntervals == 0 ? "first" : "best";
-            return $"{attempt.Member} set the {which} score at interval {attempt.Interval}: {Words.Score(e.Score)}";
-        }
-
-        var objective = before.Spec.Objective;
-        var compared = ScoreSmoothing.Of(before, e.Score, attempt.CheckpointIn) ?? e.Score;
-        return objective.Fitness(compared) > objective.Fitness(record.ComparedScore!.Value)
-            ? $"{attempt.Member} set the best score at interval {attempt.Interval}: {Words.Score(e.Score)} (before: {Words.Score(best)})"
-            : null;
+        var which = before.CompletedIntervals == 0 ? "first" : "best";
+        var than = before.Best is { Record.Score: { } best } ? $" (before: {Words.Score(best)})" : string.Empty;
+        return $"{attempt.Member} set the {which} score at interval {attempt.Interval}: {Words.Score(e.Score)}{than}";
     }
 
     private static string Failed(AttemptFailed e, StudyState before)

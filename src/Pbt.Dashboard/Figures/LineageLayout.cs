@@ -5,7 +5,7 @@ namespace Pbt.Dashboard.Figures;
 /// <summary>Where the intervals of the members' present lineages are in their tree.</summary>
 /// <remarks>
 /// Who branches off late is beside whom it branched off, so that no branch crosses another; where no member has the weights at a
-/// lineage's end, its latest branch goes on in its lane.
+/// lineage's end, its latest branch goes on in its lane, of several the last member's. The page's web/src/charts/tree.ts does the same.
 /// </remarks>
 internal sealed class LineageLayout
 {
@@ -43,7 +43,7 @@ internal sealed class LineageLayout
         return new LineageLayout(lanes, count);
     }
 
-    /// <summary>The child that goes on in its parent's lane: the same member's, or the only way on where nobody stays.</summary>
+    /// <summary>The child that goes on in its parent's lane: the same member's, or the last where nobody stays.</summary>
     private static LineageNode? Onward(LineageNode node) =>
-        node.Children.FirstOrDefault(child => child.Id.Member == node.Id.Member) ?? (node.Holders.Count == 0 && node.Children.Count > 0 ? node.Children[0] : null);
+        node.Children.FirstOrDefault(child => child.Id.Member == node.Id.Member) ?? (node.Holders.Count == 0 && node.Children.Count > 0 ? node.Children[^1] : null);
 }

@@ -8,7 +8,7 @@ namespace Pbt.Dashboard.Http;
 /// <param name="Host">The header of this name.</param>
 /// <param name="Origin">The header of this name, or null.</param>
 /// <param name="FetchSite">The header <c>Sec-Fetch-Site</c>, or null.</param>
-/// <param name="Token">The header <see cref="AccessToken.Header"/>, or null.</param>
+/// <param name="Token">What it carries as the token, or null.</param>
 internal sealed record RequestFacts(string Method, string Path, string Host, string? Origin, string? FetchSite, string? Token);
 
 /// <summary>Why a request is not answered.</summary>
@@ -29,6 +29,9 @@ internal sealed record Refusal(int Status, string Reason);
 /// <param name="isLoopback">Whether the server listens on loopback only.</param>
 internal sealed class RequestGuard(AccessToken token, bool isLoopback)
 {
+    /// <summary>Where a Prometheus server finds what is measured.</summary>
+    public const string Metrics = "/metrics";
+
     private const string Data = "/api/";
 
     /// <summary>Why the request is refused; null if it is answered.</summary>
@@ -40,7 +43,7 @@ internal sealed class RequestGuard(AccessToken token, bool isLoopback)
         if (request.Origin is { } origin && !IsOwn(origin, request.Host))
             return new(StatusCodes.Forbidden, "requests from pages of other sites are refused");
 
-        if (!request.Path.StartsWith(Data, StringComparison.Ordinal))
+        if (!IsData(request.Path))
             return request.Method is "GET" or "HEAD" ? null : new(StatusCodes.WrongMethod, "only GET is answered here");
 
         if (request.FetchSite is not (null or "same-origin" or "none"))
@@ -62,6 +65,9 @@ internal sealed class RequestGuard(AccessToken token, bool isLoopback)
 
     /// <summary>Whether requests with this token may read studies.</summary>
     public bool MayRead(string? given) => isLoopback || token.Is(given);
+
+    private static bool IsData(string path) =>
+        path.StartsWith(Data, StringComparison.Ordinal) || path.TrimEnd('/').Equals(Metrics, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsLoopback(string host)
     {

@@ -8,6 +8,7 @@ using Pbt.Core.Scheduling;
 using Pbt.Core.Studies;
 using Pbt.Dashboard.Live;
 using Pbt.Dashboard.Pages;
+using Pbt.Dashboard.Telemetry;
 
 namespace Pbt.Dashboard.Http;
 
@@ -30,10 +31,11 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
 
         application.MapGet("/api/access", AccessAsync);
         application.MapGet("/api/stream", StreamAsync);
+        application.MapGet(RequestGuard.Metrics, MetricsAsync);
         application.MapGet("/api/studies/{study:int}/members/{member:int}", MemberAsync);
         application.MapPost("/api/studies/{study:int}/pause", context => ControlAsync(context, static (transaction, _) => StudyControl.Pause(transaction)));
         application.MapPost("/api/studies/{study:int}/resume", context => ControlAsync(context, static (transaction, study) => StudyControl.Resume(transaction, study.IsAlive)));
-        application.MapPost("/api/studies/{study:int}/stop", context => ControlAsync(context, static (transaction, _) => StudyControl.Stop(transaction)));
+        application.MapPost("/api/studies/{study:int}/stop", context => ControlAsync(context, static (transaction, _) => StudyControl.Stop(transaction), StoppedAsync));
         application.UseEndpoints(static _ => { });
         application.Run(static context => RefuseAsync(context, new Refusal(StatusCodes.Status404NotFound, "there is nothing here")));
     }
@@ -51,7 +53,7 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
 
         var request = context.Request;
         var facts = new RequestFacts(
-            request.Method, request.Path, request.Host.Value ?? string.Empty, One(request.Headers.Origin), One(request.Headers["Sec-Fetch-Site"]), One(request.Headers[AccessToken.Header]));
+            request.Method, request.Path, request.Host.Value ?? string.Empty, One(request.Headers.Origin), One(request.Headers["Sec-Fetch-Site"]), AccessToken.In(request.Headers));
         if (guard.Check(facts) is { } refusal)
         {
             await RefuseAsync(context, refusal);
@@ -79,7 +81,7 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
 
     private Task AccessAsync(HttpContext context)
     {
-        var token = One(context.Request.Headers[AccessToken.Header]);
+        var token = AccessToken.In(context.Request.Headers);
         return SendJsonAsync(context, writer =>
         {
             writer.WriteStartObject();
@@ -102,6 +104,20 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
         await stream.SendAsync(context.Response, watched, either.Token);
     }
 
+    /// <summary>What a Prometheus server reads; <c>?members=false</c> leaves out what there is of each member.</summary>
+    private async Task MetricsAsync(HttpContext context)
+    {
+        if (context.Request.Query["members"].ToString() is not ("" or "true" or "false") and var given)
+        {
+            await RefuseAsync(context, new Refusal(StatusCodes.Status400BadRequest, $"members is true or false, not '{given}'"));
+            return;
+        }
+
+        var withMembers = context.Request.Query["members"] != "false";
+        context.Response.ContentType = PrometheusText.ContentType;
+        await context.Response.WriteAsync(PrometheusText.Write(feeds.SelectMany(feed => feed.Samples(withMembers))), context.RequestAborted);
+    }
+
     private async Task MemberAsync(HttpContext context)
     {
         if (FeedOf(context) is not { } feed || !TryNumber(context.GetRouteValue("member"), out int member) || !TryAttempt(context.Request.Query, member, out var attempt) ||
@@ -109,7 +125,7 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
             await RefuseAsync(context, new Refusal(StatusCodes.Status404NotFound, "there is no such study, member or attempt"));
     }
 
-    private async Task ControlAsync(HttpContext context, Func<StudyTransaction, WatchedStudy, ControlOutcome> change)
+    private async Task ControlAsync(HttpContext context, Func<StudyTransaction, WatchedStudy, ControlOutcome> change, Func<WatchedStudy, Task<string?>>? afterwards = null)
     {
         if (FeedOf(context) is not { } feed)
         {
@@ -120,6 +136,9 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
         var committed = await feed.Study.Store.TransactAsync(
             transaction => transaction.State.Exists ? change(transaction, feed.Study) : ControlOutcome.Refused("was never created"), context.RequestAborted);
         var outcome = committed.Value;
+        if (outcome.Applied && afterwards is not null && await afterwards(feed.Study) is { } said)
+            outcome = ControlOutcome.Done($"{outcome.Text}. {said}");
+
         context.Response.StatusCode = outcome.Applied ? StatusCodes.Status200OK : StatusCodes.Status409Conflict;
         await SendJsonAsync(context, writer =>
         {
@@ -129,6 +148,19 @@ internal sealed class Routes(WebPage page, IReadOnlyList<StudyFeed> feeds, Reque
             writer.WriteEndObject();
             return true;
         });
+    }
+
+    /// <summary>What is to be done for a stopped study is done, also when its page is closed meanwhile.</summary>
+    private async Task<string?> StoppedAsync(WatchedStudy study)
+    {
+        try
+        {
+            return await study.OnStopped(stopping);
+        }
+        catch (InvalidRequestException error)
+        {
+            return error.Message;
+        }
     }
 
     private StudyFeed? FeedOf(HttpContext context) =>

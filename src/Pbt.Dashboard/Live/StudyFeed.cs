@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Core.Wording;
+using Pbt.Dashboard.Telemetry;
 using Pbt.Dashboard.Views;
 
 namespace Pbt.Dashboard.Live;
@@ -150,6 +151,13 @@ internal sealed class StudyFeed(WatchedStudy study, TimeProvider time, Pulse pul
         MemberPageJson.WriteLog(writer, study.Directory, logged);
         writer.WriteEndObject();
         return true;
+    }
+
+    /// <summary>What is measured of the study, as it is now.</summary>
+    public IReadOnlyList<Sample> Samples(bool withMembers)
+    {
+        lock (_lock)
+            return [.. StudyMetrics.Of(study.Directory.Root, _view, _isLoaded && _problem is null, withMembers, time.GetUtcNow())];
     }
 
     /// <summary>Reads something of the fold while nothing changes it.</summary>

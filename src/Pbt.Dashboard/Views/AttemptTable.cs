@@ -20,7 +20,11 @@ internal sealed record UnfinishedAttempt(
 internal sealed class AttemptTable
 {
     private readonly List<UnfinishedAttempt> _unfinished = [];
+    private readonly Dictionary<string, long> _outcomes = Outcomes.ToDictionary(static outcome => outcome, static _ => 0L, StringComparer.Ordinal);
     private readonly List<CheckpointId?> _last = [];
+
+    /// <summary>How an attempt may end without completing.</summary>
+    public static IReadOnlyList<string> Outcomes { get; } = ["failed", "lost", "released"];
 
     /// <summary>The attempts that did not complete.</summary>
     public IReadOnlyList<UnfinishedAttempt> Unfinished => _unfinished;
@@ -35,7 +39,14 @@ internal sealed class AttemptTable
     public void Start(AttemptStarted e) => _last[e.Member.Value] = new CheckpointId(e.Member, e.Interval, e.Attempt);
 
     /// <summary>An attempt ended without completing.</summary>
-    public void End(UnfinishedAttempt attempt) => _unfinished.Add(attempt);
+    public void End(UnfinishedAttempt attempt)
+    {
+        _unfinished.Add(attempt);
+        _outcomes[attempt.Outcome]++;
+    }
+
+    /// <summary>How many attempts ended in one of the ways of <see cref="Outcomes"/>.</summary>
+    public long CountOf(string outcome) => _outcomes[outcome];
 
     /// <summary>The first attempt that ended after a version.</summary>
     public int FirstAfter(long version) => Ascending.FirstAfter(_unfinished, static attempt => attempt.Version, version);

@@ -7,6 +7,7 @@ using Pbt.Runtime.Trainers.InProcess;
 using Pbt.Runtime.Workers;
 using Pbt.Storage;
 using Pbt.Storage.FileSystem;
+using Pbt.Storage.Hooks;
 using Pbt.Storage.Journal;
 using Pbt.Storage.Memory;
 
@@ -89,7 +90,7 @@ public static class Study
         if (temporary is not null)
         {
             Preflight.Require(spec, existing: null);
-            return OpenStudy.In(new StudyDirectory(temporary), new MemoryStudyStore(new MemoryStudyLog(), options.Time), options.Time);
+            return OpenStudy.In(new StudyDirectory(temporary), new MemoryStudyStore(new MemoryStudyLog(), options.Time), options.Time) with { Hooks = new MemoryHookLedger() };
         }
 
         var directory = new StudyDirectory(options.Directory!);
@@ -99,7 +100,7 @@ public static class Study
 
         Umask.KeepTo(directory);
         Preflight.Require(spec, await ExistingAsync(directory, options.Time));
-        return OpenStudy.In(directory, JournalStore.Create(directory, options.Time), options.Time);
+        return OpenStudy.In(directory, JournalStore.Create(directory, options.Time), options.Time) with { Hooks = new FileHookLedger(directory) };
     }
 
     private static async Task<StudyState?> ExistingAsync(StudyDirectory directory, TimeProvider time)

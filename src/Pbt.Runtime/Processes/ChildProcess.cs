@@ -56,7 +56,7 @@ public sealed class ChildProcess
     /// <param name="launch">What to run.</param>
     /// <param name="timeProvider">Times <see cref="EndAsync"/>; the system's clock when null.</param>
     public static ProcessStart Start(ProcessLaunch launch, TimeProvider? timeProvider = null) =>
-        Start(launch, timeProvider ?? TimeProvider.System, standardInput: null);
+        Start(launch, timeProvider ?? TimeProvider.System, default);
 
     /// <summary>Completes when the process has ended.</summary>
     /// <remarks>Its descendants may still run; see <see cref="EndLeftovers"/>.</remarks>
@@ -105,7 +105,7 @@ public sealed class ChildProcess
     /// </remarks>
     public void EndLeftovers() => SignalGroup(LibC.SigKill);
 
-    internal static ProcessStart Start(ProcessLaunch launch, TimeProvider time, int? standardInput)
+    internal static ProcessStart Start(ProcessLaunch launch, TimeProvider time, ChildStreams streams)
     {
         if (StartDiagnosis.Invalid(launch) is { } invalid)
             return new ProcessStart.NotStarted(invalid);
@@ -120,7 +120,7 @@ public sealed class ChildProcess
         // A program that was just written counts as busy while a process that another thread is starting still holds
         // the descriptor which wrote it: that is over in a moment.
         for (var attempt = 0; attempt < FileBusyAttempts && error == LibC.FileBusy; attempt++)
-            pid = Spawner.Spawn(program, launch, workingDirectory, marker, standardInput, out error);
+            pid = Spawner.Spawn(program, launch, workingDirectory, marker, streams, out error);
         return pid > 0
             ? new ProcessStart.Started(new ChildProcess(pid, marker, time))
             : new ProcessStart.NotStarted(StartDiagnosis.Explain(launch, program, workingDirectory, error));

@@ -21,7 +21,7 @@ internal static unsafe class Spawner
         ProcessLaunch launch,
         string workingDirectory,
         EnvironmentEntry? marker,
-        int? standardInput,
+        ChildStreams streams,
         out int error)
     {
         using var arguments = new NativeStrings([launch.FileName, .. launch.Arguments]);
@@ -42,7 +42,7 @@ internal static unsafe class Spawner
                 return 0;
             try
             {
-                error = Describe(actions, paths, standardInput, sharesLog);
+                error = Describe(actions, paths, streams, sharesLog);
                 if (error == 0)
                     error = Describe(attributes);
                 var pid = 0;
@@ -61,13 +61,15 @@ internal static unsafe class Spawner
         }
     }
 
-    private static int Describe(long* actions, NativeStrings paths, int? standardInput, bool sharesLog)
+    private static int Describe(long* actions, NativeStrings paths, ChildStreams streams, bool sharesLog)
     {
         var log = LibC.WriteOnly | LibC.CreateAppend;
-        var error = standardInput is { } descriptor
-            ? LibC.AddDuplicate(actions, descriptor, 0)
+        var error = streams.Input is { } input
+            ? LibC.AddDuplicate(actions, input, 0)
             : LibC.AddOpen(actions, 0, paths[4], LibC.ReadOnly, 0);
-        if (error == 0)
+        if (error == 0 && streams.Output is { } output)
+            error = LibC.AddDuplicate(actions, output, 1);
+        else if (error == 0)
             error = LibC.AddOpen(actions, 1, paths[2], log, LogMode);
         if (error == 0)
             error = sharesLog ? LibC.AddDuplicate(actions, 1, 2) : LibC.AddOpen(actions, 2, paths[3], log, LogMode);

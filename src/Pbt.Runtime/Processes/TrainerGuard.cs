@@ -203,7 +203,7 @@ public sealed partial class TrainerGuard : IAsyncDisposable
 
         using (reader)
         {
-            switch (ChildProcess.Start(GuardLaunch(), _time, (int)reader.DangerousGetHandle()))
+            switch (ChildProcess.Start(GuardLaunch(), _time, new ChildStreams(Input: (int)reader.DangerousGetHandle())))
             {
                 case ProcessStart.Started(var process):
                     _process = process;

@@ -1,6 +1,8 @@
 using Pbt.Core.Custom;
+using Pbt.Core.Hooks;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
+using Pbt.Runtime.Hooks;
 using Pbt.Runtime.Processes;
 using Pbt.Runtime.Trainers.Command;
 
@@ -28,6 +30,20 @@ public static class Preflight
             problems.Add($"trainer.working_directory: there is no directory {trainer.WorkingDirectory}");
         else
             CheckPrograms(spec, trainer, problems);
+
+        return problems;
+    }
+
+    /// <summary>What would make hooks fail on this machine, each saying what, where and how to mend it. No reason not to run the study.</summary>
+    public static IReadOnlyList<string> CheckHooks(StudySpec spec)
+    {
+        var problems = new List<string>();
+        var directory = HookProgram.WorkingDirectoryOf(spec);
+        if (!Directory.Exists(directory))
+            return problems;
+
+        foreach (var (kind, command) in spec.Hooks.Commands)
+            CheckProgram($"on.{HookWords.Of(kind)}", command[0], directory, InheritedEnvironment.Read(), problems);
 
         return problems;
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pbt.Core.Population;
 using Pbt.Core.Scheduling;
+using Pbt.Runtime.Hooks;
 
 namespace Pbt.Runtime.Workers;
 
@@ -21,6 +22,14 @@ public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider 
     /// <exception cref="Core.Studies.DamagedStoreException">The study's log is damaged; everything was ended.</exception>
     public async Task<WorkerExit> RunAsync(CancellationToken stop, CancellationToken kill)
     {
+        await using var hooks = new HookDuty(study, time, logger);
+        var exit = await WorkAsync(hooks, stop, kill);
+        await (exit == WorkerExit.StudyEnded ? hooks.FinishAsync(kill) : hooks.StopAsync(kill));
+        return exit;
+    }
+
+    private async Task<WorkerExit> WorkAsync(HookDuty hooks, CancellationToken stop, CancellationToken kill)
+    {
         while (!stop.IsCancellationRequested)
         {
             var self = _machine.Identify(options.Slots.Count);
@@ -28,6 +37,7 @@ public sealed class Worker(OpenStudy study, WorkerOptions options, TimeProvider 
             if (joined is null)
                 break;
 
+            hooks.Follow(joined.Spec);
             await using var session = new WorkerSession(study, options, _machine, self, joined.Spec, joined.SpecVersion, time, logger);
             switch (await session.RunAsync(stop, kill))
             {

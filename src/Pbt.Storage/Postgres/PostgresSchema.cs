@@ -51,6 +51,15 @@ internal static class PostgresSchema
             PRIMARY KEY (study, worker)
         ) WITH (fillfactor = 50);
         """,
+        """
+        CREATE TABLE pbt.hooks (
+            study bigint PRIMARY KEY,
+            done bigint NOT NULL,
+            holder text,
+            beat timestamptz NOT NULL
+        ) WITH (fillfactor = 50);
+        COMMENT ON COLUMN pbt.hooks.done IS 'the version of the last event whose hooks have been run';
+        """,
     ];
 
     /// <summary>The number of the newest migration.</summary>

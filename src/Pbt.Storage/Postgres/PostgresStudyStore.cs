@@ -40,6 +40,7 @@ public sealed class PostgresStudyStore : IStudyStore
         _committer = new(_database, time, _watch.Advance);
         _reader = new(_database);
         Workers = new(_database);
+        Hooks = new(_database, time);
     }
 
     /// <summary>Where it is.</summary>
@@ -47,6 +48,9 @@ public sealed class PostgresStudyStore : IStudyStore
 
     /// <summary>The counters of the study's workers.</summary>
     public PostgresWorkers Workers { get; }
+
+    /// <summary>Who runs the study's hooks, and up to which event they were run.</summary>
+    public PostgresHookLedger Hooks { get; }
 
     /// <summary>Opens a study that is there.</summary>
     public static PostgresStudyStore Open(PostgresAddress address, TimeProvider? time = null) => new(address, time ?? TimeProvider.System, create: false);

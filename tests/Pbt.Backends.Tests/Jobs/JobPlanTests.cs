@@ -41,6 +41,15 @@ public sealed class JobPlanTests
     }
 
     [Fact]
+    public void A_job_that_has_ended_and_is_forgotten_before_it_was_ever_seen_counts_as_ended()
+    {
+        var ledger = new JobLedger().After([], 0).With([Waiting("1"), Waiting("2")]).After([Running("2")], 0);
+
+        Assert.Equal(1, ledger.EndedInVain);
+        Assert.Equal(("1", "gone"), (ledger.LastEnded?.Id, ledger.LastEnded?.State));
+    }
+
+    [Fact]
     public void A_job_that_ended_counts_once_however_often_it_is_seen()
     {
         Job[] jobs = [Failed("1"), Running("2")];

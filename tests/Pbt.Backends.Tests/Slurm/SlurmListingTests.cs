@@ -24,6 +24,14 @@ public sealed class SlurmListingTests
             [new Job("7_0", JobPhase.Waiting, "PENDING", "ReqNodeNotAvail, UnavailableNodes:node[1-2]|x") { Seat = "0" }],
             SlurmListing.Jobs("\n7_0|0|PENDING|ReqNodeNotAvail, UnavailableNodes:node[1-2]|x\nslurm: a warning\n"));
 
+    [Theory]
+    [InlineData("12\n", "12_0 12_3")]
+    [InlineData("12;cluster\n", "12_0 12_3")]
+    [InlineData("Submitted batch job 12\n", "")]
+    [InlineData("", "")]
+    public void What_sbatch_prints_says_which_jobs_it_has_taken(string printed, string jobs) =>
+        Assert.Equal(jobs, string.Join(' ', SlurmListing.Submitted(printed, [0, 3]).Select(static job => job.Id)));
+
     [Fact]
     public void Accounting_says_who_cancelled_a_job() =>
         Assert.Equal([new Job("12_3", JobPhase.Failed, "CANCELLED") { Seat = "3" }], SlurmListing.Accounted("12_3|CANCELLED by 1000\n"));

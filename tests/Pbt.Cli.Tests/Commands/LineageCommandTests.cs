@@ -46,6 +46,18 @@ public sealed class LineageCommandTests
     }
 
     [Fact]
+    public async Task Long_names_do_not_make_lines_longer_than_80_columns()
+    {
+        using var study = new TestStudy(TestStudy.Default with { Name = "a-study-with-a-name-that-is-rather-long-for-a-terminal" }).RunRounds(2);
+
+        var lines = (await study.RunAsync("lineage", "DIR")).Out.Split('\n');
+
+        Assert.All(lines, static line => Assert.InRange(line.Length, 0, 80));
+        Assert.Equal("a-study-with-a-name-that-is-rather-long-for-a-terminal: the weights of 4", lines[0]);
+        Assert.StartsWith("  members come from ", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_JSON_names_nodes_edges_and_members()
     {
         using var study = TestStudy.Branching();

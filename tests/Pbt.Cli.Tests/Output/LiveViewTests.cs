@@ -70,6 +70,33 @@ public sealed class LiveViewTests
     }
 
     [Fact]
+    public void A_long_name_gives_way_to_the_time_that_is_left()
+    {
+        using var study = new TestStudy(TestStudy.Default with { Name = "a-study-with-a-name-that-is-rather-long-for-a-terminal" }).RunRounds(2);
+        study.Time.Now += TimeSpan.FromHours(3);
+
+        var title = Drawn(study, 80, 24).Split('\n')[0];
+
+        Assert.Matches("^a-study-with-a-[a-z-]*…  running  asynchronous  .*, about .* left$", title);
+        Assert.Equal(79, title.Length);
+    }
+
+    [Fact]
+    public void The_last_failure_and_the_last_exploits_stay_in_sight()
+    {
+        NewsKind[] kinds = [NewsKind.Inheritance, NewsKind.Failure, NewsKind.Inheritance, NewsKind.Inheritance, NewsKind.Worker, NewsKind.Best, NewsKind.Best, NewsKind.Best];
+        var news = kinds.Select(static (kind, i) => new News(default, kind, $"{i}")).ToList();
+
+        Assert.Equal("1 2 3 6 7", Shown(RecentNews.Of(news, 5)));
+        Assert.Equal("3 7", Shown(RecentNews.Of(news, 2)));
+        Assert.Equal("0 1 2", Shown(RecentNews.Of(news[..3], 5)));
+        Assert.Equal("4 5 6", Shown(RecentNews.Of(news[4..7], 3)));
+        Assert.Equal("1 2 3 6 7", Shown(news.Aggregate(new List<News>(), static (kept, next) => RecentNews.Of([.. kept, next], 5))));
+
+        static string Shown(IEnumerable<News> shown) => string.Join(' ', shown.Select(static item => item.Text));
+    }
+
+    [Fact]
     public void Each_picture_is_drawn_over_the_one_before()
     {
         using var study = new TestStudy().RunRounds(2);

@@ -46,7 +46,20 @@ internal sealed class RandomSpecs(ulong seed)
             Checkpoints = new(1 + _random.NextInt(3), _random.NextInt(3), Coin(), Coin() ? null : 1 + _random.NextInt(3)),
             Ancestor = Coin() ? null : new("parent", "/studies/" + Text("").Replace('/', '_'), 1 + _random.NextInt(9)),
             Lease = TimeSpan.FromSeconds(1 + _random.NextInt(3000)),
+            Hooks = Hooks(),
         };
+    }
+
+    private HooksSpec Hooks()
+    {
+        var hooks = HooksSpec.None;
+        foreach (var kind in Enum.GetValues<HookKind>())
+        {
+            if (_random.NextBool(0.2))
+                hooks = hooks with { Commands = hooks.Commands.Add(kind, [new([Text("x")], Droppable: false), new(["{words}", "{donor}"], Droppable: true)]), Timeout = TimeSpan.FromSeconds(1 + _random.NextInt(3000)) };
+        }
+
+        return hooks;
     }
 
     /// <summary>A study along a schedule, or one whose members start from weights of their own.</summary>

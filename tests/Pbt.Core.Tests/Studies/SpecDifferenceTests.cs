@@ -70,6 +70,7 @@ public sealed class SpecDifferenceTests
     [InlineData("budget", "{ intervals: 10, score: 5, wall_clock: 89m, total_steps: 1000 }", "NeedsAcceptance")]
     [InlineData("resources", "{ slots: 7, gpus: [3], members_per_gpu: 2 }", "Free")]
     [InlineData("lease", "10s", "Free")]
+    [InlineData("on", "{ best: [x, \"{score}\"], finished: [y] }", "Free")]
     [InlineData("checkpoints", "{ keep_last: 9, keep_best: 9 }", "Free")]
     [InlineData("checkpoints", "{ store: \"s3://bucket/prefix\", endpoint: \"http://host:9000\", region: eu-central-1 }", "Refused")]
     [InlineData("trainer", "{ command: [python3, b.py] }", "NeedsAcceptance")]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Pbt.Core.Population;
+using Pbt.Core.Studies;
 using Pbt.Dashboard.Http;
 
 namespace Pbt.Dashboard.Tests.Http;
@@ -88,6 +89,40 @@ public sealed class ServerTests
         Assert.Equal(HttpStatusCode.OK, (await PostAsync(client, "resume", server.Token.Text)).Status);
         Assert.Equal(HttpStatusCode.OK, (await PostAsync(client, "stop", server.Token.Text)).Status);
         Assert.Equal(StudyPhase.Stopped, (await study.Store.LoadAsync()).Phase);
+    }
+
+    [PageFact]
+    public async Task Stop_does_what_the_host_wants_done_and_says_what_came_of_it()
+    {
+        var done = new List<string>();
+        foreach (var (answer, expected) in ((Func<Task<string?>>, string)[])
+        [
+            (static () => Task.FromResult<string?>("2 jobs cancelled"), "lets it go on. 2 jobs cancelled"),
+            (static () => throw new InvalidRequestException("its jobs could not be taken away"), "lets it go on. its jobs could not be taken away"),
+            (static () => Task.FromResult<string?>(null), "lets it go on\""),
+        ])
+        {
+            await using var study = await DrivenStudy.CreateAsync();
+            var watched = study.Watched with
+            {
+                OnStopped = _ =>
+                {
+                    done.Add(expected);
+                    return answer();
+                },
+            };
+            await using var server = await DashboardServer.StartAsync([watched], new DashboardOptions(IPAddress.Loopback, Port: 0), TimeProvider.System, CancellationToken.None);
+            using var client = new HttpClient { BaseAddress = server.Address };
+
+            await PostAsync(client, "pause", server.Token.Text);
+            var (status, text) = await PostAsync(client, "stop", server.Token.Text);
+            Assert.Equal(HttpStatusCode.OK, status);
+            Assert.Contains(expected, text, StringComparison.Ordinal);
+            Assert.Equal(StudyPhase.Stopped, (await study.Store.LoadAsync()).Phase);
+            Assert.Equal(HttpStatusCode.Conflict, (await PostAsync(client, "stop", server.Token.Text)).Status);
+        }
+
+        Assert.Equal(3, done.Count);
     }
 
     [PageFact]

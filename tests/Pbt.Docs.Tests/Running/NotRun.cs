@@ -16,11 +16,12 @@ internal static class NotRun
     public const string Packages = "installs packages";
     public const string Builds = "builds from the sources";
     public const string Long = "takes too long here; a test of its own runs it small";
+    public const string Elsewhere = "a test of its own runs it";
     public const string Program = "needs a program that Debian does not package";
 
     public static readonly IReadOnlySet<string> Reasons = new HashSet<string>(StringComparer.Ordinal)
     {
-        Slurm, Scheduler, Gpu, Bucket, Machines, Packages, Builds, Long, Program,
+        Slurm, Scheduler, Gpu, Bucket, Machines, Packages, Builds, Long, Elsewhere, Program,
     };
 }
 

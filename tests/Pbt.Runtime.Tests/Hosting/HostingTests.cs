@@ -34,6 +34,18 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task Hooks_are_run_for_a_study_of_this_process()
+    {
+        var told = Path.Combine(_root, "told");
+        CommandArgument Text(string text) => new([text], Droppable: false);
+        var hooks = new HooksSpec { Commands = HooksSpec.None.Commands.Add(HookKind.Finished, [Text("sh"), Text("-c"), Text("cat >\"$0\""), Text(told)]) };
+
+        using var result = await Study.RunAsync(Spec with { Hooks = hooks }, Trainer.Of(ByMember), new StudyRunOptions { Slots = 1 });
+
+        Assert.Contains("\"outcome\":\"completed\"", await File.ReadAllTextAsync(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_slot_has_a_trainer_of_its_own_and_they_train_at_the_same_time()
     {
         using var bothTrain = new Barrier(2);

@@ -4,11 +4,20 @@ using System.Globalization;
 namespace Pbt.Slurm.Tests.Harness;
 
 /// <summary>A real Slurm of three nodes on this machine, started by eng/slurm; all tests share it.</summary>
-public sealed class Cluster : IAsyncLifetime
+public class Cluster : IAsyncLifetime
 {
     public const string Name = "a Slurm of three nodes";
 
     private static readonly string Repository = Find();
+    private readonly string[] _kind;
+
+    public Cluster()
+        : this("3")
+    {
+    }
+
+    /// <param name="kind">What eng/slurm is told of it: its nodes, and whether there is accounting.</param>
+    protected Cluster(params string[] kind) => _kind = kind;
 
     /// <summary>Why there is none here; empty if there is.</summary>
     public static string WhyNot { get; } = Ask();
@@ -22,7 +31,7 @@ public sealed class Cluster : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (WhyNot.Length == 0)
-            await ScriptAsync("start", Root, "3");
+            await ScriptAsync(["start", Root, .. _kind]);
     }
 
     public async Task DisposeAsync()
@@ -41,9 +50,9 @@ public sealed class Cluster : IAsyncLifetime
     /// <remarks>Slurm would look for the jobs of one that it never missed for most of a minute.</remarks>
     public async Task StartNodeAsync(int node)
     {
-        await NodeIsAsync(node, "down");
+        await NodeIsAsync(node, responding: false);
         await ScriptAsync("start-node", Root, node.ToString(CultureInfo.InvariantCulture));
-        await NodeIsAsync(node, "idle");
+        await NodeIsAsync(node, responding: true);
     }
 
     public Task KillControllerAsync() => ScriptAsync("kill-controller", Root);
@@ -58,15 +67,15 @@ public sealed class Cluster : IAsyncLifetime
         return await EndAsync(start);
     }
 
-    private async Task NodeIsAsync(int node, string state)
+    private async Task NodeIsAsync(int node, bool responding)
     {
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(100))
         {
-            var listed = await RunAsync("sinfo", "-h", "-N", "-n", string.Create(CultureInfo.InvariantCulture, $"node{node}"), "-p", "main", "-o", "%t %E");
-            if (listed.Out.StartsWith(state, StringComparison.Ordinal))
+            var listed = await RunAsync("sinfo", "-h", "-N", "-n", string.Create(CultureInfo.InvariantCulture, $"node{node}"), "-p", "main", "-o", "%E");
+            if (listed.Out.EndsWith("Not responding\n", StringComparison.Ordinal) != responding)
                 return;
 
-            Assert.True(clock.Elapsed.TotalSeconds < 90, $"node{node} is not {state} but {listed.All}");
+            Assert.True(clock.Elapsed.TotalSeconds < 90, $"node{node} is: {listed.All}");
         }
     }
 
@@ -107,6 +116,9 @@ public sealed class Cluster : IAsyncLifetime
         throw new InvalidOperationException($"There is no pbt.slnx above {AppContext.BaseDirectory}.");
     }
 }
+
+/// <summary>One of a single node, which forgets jobs within seconds and finds them again in its accounts.</summary>
+public sealed class AccountedCluster() : Cluster("1", "accounting");
 
 /// <summary>The tests that share the cluster.</summary>
 [CollectionDefinition(Cluster.Name)]

@@ -40,7 +40,8 @@ internal sealed class SlurmStudy : IAsyncDisposable
     /// <param name="slots">Attempts at a time.</param>
     /// <param name="mode">How members are compared.</param>
     /// <param name="kind">The backend's kind.</param>
-    public SlurmStudy Spec(string backend, int population = 4, int intervals = 3, int slots = 2, string mode = "asynchronous", string kind = "slurm")
+    /// <param name="poll">How often its jobs are looked at.</param>
+    public SlurmStudy Spec(string backend, int population = 4, int intervals = 3, int slots = 2, string mode = "asynchronous", string kind = "slurm", string poll = "500ms")
     {
         Study.Spec(string.Create(CultureInfo.InvariantCulture, $$$"""
             name: demo
@@ -59,7 +60,7 @@ internal sealed class SlurmStudy : IAsyncDisposable
               command: [./train.sh, "0.1", "{h}"]
               grace: 0s
             resources: { slots: {{{slots}}} }
-            backend: {{{(kind == "slurm" ? $"{{ kind: slurm, poll: 500ms{(backend.Length > 0 ? ", " : string.Empty)}{backend} }}" : $"{{ kind: {kind} }}")}}}
+            backend: {{{(kind == "slurm" ? $"{{ kind: slurm, poll: {poll}{(backend.Length > 0 ? ", " : string.Empty)}{backend} }}" : $"{{ kind: {kind} }}")}}}
 
             """));
         return this;

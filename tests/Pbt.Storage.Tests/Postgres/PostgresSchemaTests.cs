@@ -43,7 +43,7 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
 
         Assert.Equal(7, (await store.Workers.ReadAllAsync())["w"]);
         Assert.Single(await JournalText.ReadAsync(store));
-        Assert.Equal("1,2", await QueryAsync("SELECT string_agg(number::text, ',' ORDER BY number) FROM pbt.migrations"));
+        Assert.Equal("1,2,3", await QueryAsync("SELECT string_agg(number::text, ',' ORDER BY number) FROM pbt.migrations"));
     }
 
     [PostgresFact]

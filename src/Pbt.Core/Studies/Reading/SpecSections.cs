@@ -7,7 +7,8 @@ internal static class SpecSections
 {
     public static readonly SpecSection Root = new("", [
         "name", "seed", "population", "mode", "compare", "max_lead", "objective", "interval", "budget", "burn_in", "hyperparameters",
-        "initial", "ancestor", "preset", "exploit", "explore", "trainer", "evaluate", "resources", "checkpoints", "lease", "backend"]);
+        "initial", "ancestor", "preset", "exploit", "explore", "trainer", "evaluate", "resources", "checkpoints", "lease", "on", "hook_timeout",
+        "backend"]);
 
     public static readonly SpecSection Objective = new("objective", ["metric", "goal", "smoothing"]);
     public static readonly SpecSection Smoothing = new("objective.smoothing", ["strategy", "window", "alpha"]);
@@ -46,6 +47,7 @@ internal static class SpecSections
     public static readonly SpecSection EvaluateScore = new("evaluate.score", ["from", "regex"]);
     public static readonly SpecSection Resources = new("resources", ["slots", "gpus", "gpus_per_member", "members_per_gpu"]);
     public static readonly SpecSection Checkpoints = new("checkpoints", ["keep_last", "keep_best", "keep", "every", "verify", "sync", "store", "endpoint", "region"]);
+    public static readonly SpecSection On = new("on", [.. Vocabulary.Hook.Words]);
     public static readonly SpecSection Backend = new("backend", [
         "kind", "slots_per_worker", "replacements", "poll", "pbt", .. SlurmSection.Keys, "directory", "at_once", "submit", "status", "cancel", "job_id", "state", "states",
         "gone", "timeout", "working_directory", "name", "org", "team", "ace", "instance", "image", "workspaces", "result", "datasets",
@@ -58,5 +60,5 @@ internal static class SpecSections
     public static readonly ImmutableArray<SpecSection> All = [
         Root, Objective, Smoothing, Interval, Budget, BurnIn, Hyperparameter, Initial, Ancestor, Exploit, Explore, ExploreChange, ExploreOverride, Trainer, TrainerVariable,
         TrainerScore, Evaluate,
-        EvaluateScore, Resources, Checkpoints, Backend, BackendJobId, BackendState, BackendStates];
+        EvaluateScore, Resources, Checkpoints, On, Backend, BackendJobId, BackendState, BackendStates];
 }

@@ -34,11 +34,10 @@ internal static class StudySection
         var evaluate = EvaluateSection.Read(root.Value("evaluate"), space);
         var resources = WorkSections.Resources(root.Value("resources"));
         var checkpoints = WorkSections.Checkpoints(root.Value("checkpoints"));
-        var lease = root.Value("lease")?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(30);
+        var (lease, hooks) = (WorkSections.Lease(root.Value("lease")), HookSection.Read(root));
         var backend = BackendSection.Read(root.Value("backend"), directory);
 
-        CheckStrategies(root, population, exploit, explore, burnIn, initial.Strategy);
-        GroupExploits.Check(root, population, compare, exploit, explore);
+        CheckStrategies(root, population, compare, exploit, explore, burnIn, initial.Strategy);
         CheckBuiltin(root, trainer, evaluate, interval);
         CheckCandidates(root, initial.Strategy, interval, budget);
         CheckJobs(root, backend as SlurmBackendSpec, resources, interval);
@@ -68,16 +67,19 @@ internal static class StudySection
             Resources = resources,
             Checkpoints = checkpoints,
             Lease = lease,
+            Hooks = hooks,
             Backend = backend,
         };
     }
 
-    private static void CheckStrategies(SectionReader root, int? population, ExploitSpec? exploit, ExploreSpec? explore, int burnIn, InitialSpec? initial)
+    private static void CheckStrategies(SectionReader root, int? population, ScoreComparison compare, ExploitSpec? exploit, ExploreSpec? explore, int burnIn, InitialSpec? initial)
     {
         if (explore is ScheduleExplore)
             ScheduleSection.Check(root, exploit, burnIn, initial?.Candidates is not null);
         else if (population == 1 && exploit is not (null or NoExploit))
             root.FailKey("population", "a population of 1 has nobody to copy from; write exploit: { strategy: none }, or a larger population");
+
+        GroupExploits.Check(root, population, compare, exploit, explore);
     }
 
     /// <summary>A built-in trainer is its own judge, and counts in steps.</summary>

@@ -36,6 +36,15 @@ internal static class Vocabulary
 
     public static readonly Choice<NoiseUnit> SigmaUnit = new(("scale", NoiseUnit.Scale), ("range", NoiseUnit.Range));
 
+    public static readonly Choice<HookKind> Hook = new(
+        ("interval", HookKind.Interval),
+        ("best", HookKind.Best),
+        ("exploit", HookKind.Exploit),
+        ("rescue", HookKind.Rescue),
+        ("failed", HookKind.Failed),
+        ("lost", HookKind.Lost),
+        ("finished", HookKind.Finished));
+
     /// <summary>What is kept for good: every how many intervals.</summary>
     public static readonly Choice<int> Keep = new(("all", 1));
 

@@ -26,6 +26,9 @@ internal static class WorkSections
         return resources;
     }
 
+    /// <summary>Reads <c>lease</c>.</summary>
+    public static TimeSpan Lease(SpecValue? value) => value?.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(30);
+
     /// <summary>Reads <c>checkpoints</c>.</summary>
     public static CheckpointPolicy Checkpoints(SpecValue? value)
     {

@@ -1,14 +1,16 @@
+import { mapped } from '../data/columns';
 import type { StudyData } from '../data/study';
-import type { Value } from '../data/wire';
+import type { Definition, Value } from '../data/wire';
 import { value } from '../view/format';
 import { color, ramp } from '../view/theme';
 import { type Axis, type Scales, Strokes } from './plot';
-import { cells, type Points } from './points';
+import { dots, type Points } from './points';
 import { type Context, RowChart } from './rows';
 import { bestRow } from './score';
 import type { ScoreScale } from './scores';
 
 const mostStrokes = 12_000;
+const dotSize = 3;
 
 /** One hyperparameter of every member over its training, coloured by the score that it reached. */
 export class HyperChart extends RowChart {
@@ -20,17 +22,17 @@ export class HyperChart extends RowChart {
     this.caption.textContent = `${context.study().space[parameter]?.words ?? ''}; coloured by the score reached. The line is the schedule in the best weights.`;
   }
 
-  protected yOf(row: number): number {
-    const study = this.context.study();
-    const found = study.value(study.set.get(row), this.parameter);
+  protected override heights(study: StudyData, scales: Scales): Float32Array {
+    // Many intervals have the same values.
     const definition = study.space[this.parameter];
+    const ofSet = (study.sets[this.parameter] ?? []).map((found) => scales.y(place(definition, found)));
+    const heights = mapped(study.set.values, new Float32Array(study.rows), (set) => ofSet[set] ?? NaN);
     if (definition?.choices !== undefined) {
       // Members with the same choice are set apart, so that each is seen.
-      const choice = definition.choices.findIndex((known) => known === found);
-      return choice < 0 ? NaN : choice + spread(study.member.get(row), study.members.length);
+      const lane = scales.y(1) - scales.y(0);
+      for (let row = 0; row < heights.length; row++) heights[row] = (heights[row] as number) + lane * spread(study.member.get(row), study.members.length);
     }
-    const number = typeof found === 'number' ? found : NaN;
-    return definition?.scale === 'one_minus_log' ? 1 - number : number;
+    return heights;
   }
 
   protected axisY(study: StudyData): Axis | null {
@@ -51,9 +53,9 @@ export class HyperChart extends RowChart {
   protected layers(study: StudyData, scales: Scales, points: Points, scores: ScoreScale): SVGElement[] {
     this.placed = scales;
     const colors = ramp();
-    const byBin = study.rows > mostStrokes ? this.dots(points, scores) : this.strokes(study, scales, points, scores);
+    const byBin = study.rows > mostStrokes ? dots(points, scores.bins(), dotSize) : this.strokes(study, scales, points, scores);
     const drawn: SVGElement[] = [...byBin].sort(([a], [b]) => a - b).map(([bin, strokes]) =>
-      strokes.path(colors[bin] ?? color('ink'), study.rows > mostStrokes ? 3 : 2, { 'stroke-linecap': 'butt' }));
+      strokes.path(colors[bin] ?? color('ink'), study.rows > mostStrokes ? dotSize : 2, { 'stroke-linecap': 'butt' }));
     const best = bestRow(study);
     return best < 0 ? drawn : [...drawn, this.lineagePath(best, color('paper'), 3.5), this.lineagePath(best, color('accent'), 1.5)];
   }
@@ -82,16 +84,16 @@ export class HyperChart extends RowChart {
     const parent = study.parent.get(row);
     return scales.x(parent >= 0 ? study.steps.get(parent) : (study.members[study.member.get(row)]?.base ?? 0));
   }
+}
 
-  private dots(points: Points, scores: ScoreScale): Map<number, Strokes> {
-    const byBin = new Map<number, Strokes>();
-    for (const [bin, places] of cells(points, (row) => scores.bin(row), 3)) {
-      const strokes = new Strokes();
-      for (const place of places) strokes.level(place.x, place.x + 3, place.y);
-      byBin.set(bin, strokes);
-    }
-    return byBin;
+/** Where a value is on its axis. */
+function place(definition: Definition | undefined, found: Value): number {
+  if (definition?.choices !== undefined) {
+    const choice = definition.choices.indexOf(found);
+    return choice < 0 ? NaN : choice;
   }
+  const number = typeof found === 'number' ? found : NaN;
+  return definition?.scale === 'one_minus_log' ? 1 - number : number;
 }
 
 function spread(member: number, members: number): number {

@@ -1,7 +1,7 @@
 import type { StudyData } from '../data/study';
 import { svg } from '../view/dom';
 import { color, ramp } from '../view/theme';
-import { type Axis, type Scales, Strokes } from './plot';
+import { type Axis, linear, type Scales, Strokes } from './plot';
 import type { Points } from './points';
 import { type Along, type Context, RowChart } from './rows';
 import { bestRow } from './score';
@@ -35,7 +35,8 @@ export class LineageChart extends RowChart {
 
   protected override draw(width: number): void {
     const study = this.context.study();
-    this.tree = layOut(study, this.showsDead(layOut(study, false)));
+    const living = layOut(study, false);
+    this.tree = this.showsDead(living) ? layOut(study, true) : living;
     for (const [i, button] of [...this.tools.querySelectorAll('button')].entries()) {
       button.setAttribute('aria-pressed', String((i === 1) === this.showsDead(this.tree)));
     }
@@ -43,25 +44,29 @@ export class LineageChart extends RowChart {
     super.draw(width);
   }
 
-  protected yOf(row: number): number {
-    return this.tree?.lanes[row] ?? NaN;
+  protected override heights(_study: StudyData, scales: Scales): Float32Array {
+    const tree = this.tree as Tree;
+    const { origin, slope } = linear(scales.y, domainOf(tree));
+    return tree.lanes.map((lane) => origin + slope * lane);
   }
 
   protected axisY(): Axis | null {
-    return this.tree === null || this.tree.count === 0 ? null : { label: '', domain: [this.tree.count - 0.5, -0.5], names: [] };
+    return this.tree === null || this.tree.count === 0 ? null : { label: '', domain: domainOf(this.tree), names: [] };
   }
 
   protected layers(study: StudyData, scales: Scales, points: Points, scores: ScoreScale): SVGElement[] {
     const tree = this.tree as Tree;
     const colors = ramp();
     const byBin = [new Map<number, Strokes>(), new Map<number, Strokes>()] as const;
+    const bins = scores.bins();
+    const { starts, isContinued } = this.runs(study, scales, points, bins);
     for (let row = 0; row < study.rows; row++) {
-      if (!points.has(row)) continue;
-      const bin = scores.bin(row);
+      if (!points.has(row) || isContinued[row] === 1) continue;
+      const bin = bins[row] as number;
       const group = byBin[tree.living[row] === 1 ? 1 : 0];
       let strokes = group.get(bin);
       if (strokes === undefined) group.set(bin, (strokes = new Strokes()));
-      this.branch(study, scales, points, row, strokes);
+      this.branch(study, points, row, starts[row] as number, strokes);
     }
     const best = bestRow(study);
     const drawn: SVGElement[] = byBin.flatMap((group, isLiving) =>
@@ -77,19 +82,31 @@ export class LineageChart extends RowChart {
     return this.withDead ?? living.all <= mostDead;
   }
 
-  /** From the interval that a row went on from to its own end. */
-  private branch(study: StudyData, scales: Scales, points: Points, row: number, strokes: Strokes): void {
+  /** Intervals of one colour that follow each other in one lane are drawn as one: where each begins, and which of them are drawn with a later one. */
+  private runs(study: StudyData, scales: Scales, points: Points, bins: Uint8Array): { starts: Float32Array; isContinued: Uint8Array } {
+    const tree = this.tree as Tree;
+    const starts = new Float32Array(study.rows);
+    const isContinued = new Uint8Array(study.rows);
+    for (let row = 0; row < study.rows; row++) {
+      if (!points.has(row)) continue;
+      const parent = study.parent.get(row);
+      if (!points.has(parent)) {
+        starts[row] = scales.x(this.along === 'time' ? (study.end.get(row) - study.duration.get(row)) / 1000 : (study.members[study.member.get(row)]?.base ?? 0));
+        continue;
+      }
+      const isRun = points.y[parent] === points.y[row] && bins[parent] === bins[row] && tree.living[parent] === tree.living[row];
+      starts[row] = isRun ? (starts[parent] as number) : (points.x[parent] as number);
+      if (isRun) isContinued[parent] = 1;
+    }
+    return { starts, isContinued };
+  }
+
+  /** A run of intervals, and the branch that it came by. */
+  private branch(study: StudyData, points: Points, row: number, start: number, strokes: Strokes): void {
     const [x, y] = [points.x[row] as number, points.y[row] as number];
     const parent = study.parent.get(row);
-    if (!points.has(parent)) {
-      const start = this.along === 'time' ? (study.end.get(row) - study.duration.get(row)) / 1000 : (study.members[study.member.get(row)]?.base ?? 0);
-      strokes.level(scales.x(start), x, y);
-      return;
-    }
-    const [fromX, fromY] = [points.x[parent] as number, points.y[parent] as number];
-    strokes.move(fromX, fromY);
-    if (fromY === y) strokes.line(x, y);
-    else strokes.bend(fromX, fromY, x, y);
+    if (points.has(parent) && points.y[parent] !== y) strokes.move(points.x[parent] as number, points.y[parent] as number).bend(points.x[parent] as number, points.y[parent] as number, x, y);
+    else strokes.level(start, x, y);
   }
 
   /** Whose the initial weights were and who has the present ones, where there is room. */
@@ -108,6 +125,10 @@ export class LineageChart extends RowChart {
     }
     return [...written(roots, 'end'), ...written(tips, 'start')];
   }
+}
+
+function domainOf(tree: Tree): [number, number] {
+  return [tree.count - 0.5, -0.5];
 }
 
 interface Place {

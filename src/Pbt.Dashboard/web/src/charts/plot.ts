@@ -8,6 +8,18 @@ export interface Scales {
   y(value: number): number;
 }
 
+/** A linear scale as its numbers: pixels are origin + slope × value. */
+export interface Linear {
+  readonly origin: number;
+  readonly slope: number;
+}
+
+/** The numbers of a scale that is linear, for loops over many values. */
+export function linear(scale: (value: number) => number, [low, high]: [number, number]): Linear {
+  const slope = (scale(high) - scale(low)) / (high - low);
+  return { origin: scale(low) - slope * low, slope };
+}
+
 /** One axis. */
 export interface Axis {
   label: string;
@@ -117,7 +129,7 @@ function decades(domain: [number, number]): number[] {
 }
 
 /** An axis of seconds since the study began. */
-export function timeAxis(domain: [number, number]): Axis {
+export function timeAxis(domain: [number, number]): Axis & { domain: [number, number] } {
   const format = domain[1] - domain[0] < 30 ? (seconds: number): string => `${Math.round(seconds * 10) / 10}s` : duration;
   return { label: 'time since the study began', domain, format };
 }

@@ -1,20 +1,12 @@
-import type { StudyData } from '../data/study';
-import type { Scales } from './plot';
+import { Strokes } from './plot';
 
 /** Where each completed interval is in a picture. */
 export class Points {
-  readonly x: Float32Array;
-  readonly y: Float32Array;
-
-  constructor(study: StudyData, scales: Scales, xOf: (row: number) => number, yOf: (row: number) => number) {
-    this.x = new Float32Array(study.rows);
-    this.y = new Float32Array(study.rows);
-    for (let row = 0; row < study.rows; row++) {
-      const there = study.isCompleted(row);
-      this.x[row] = there ? scales.x(xOf(row)) : NaN;
-      this.y[row] = there ? scales.y(yOf(row)) : NaN;
-    }
-  }
+  /**
+   * @param x Each row's place from the left, in pixels; NaN for one that is not shown.
+   * @param y That from the top.
+   */
+  constructor(readonly x: Float32Array, readonly y: Float32Array) {}
 
   has(row: number): boolean {
     return row >= 0 && !Number.isNaN(this.x[row]) && !Number.isNaN(this.y[row]);
@@ -32,23 +24,38 @@ export class Points {
   }
 }
 
-/** Squares of a grid that have points in them, each with the best colour of its points: a picture whose size does not grow with the study. */
-export function cells(points: Points, binOf: (row: number) => number, size: number): Map<number, { x: number; y: number }[]> {
-  const best = new Map<number, number>();
-  const columns = 4096;
+/** No picture is larger, in pixels. */
+const mostPixels = 8192;
+
+/**
+ * The squares of a grid that have points in them, each in the best colour of its points, as strokes by colour: a picture whose size
+ * does not grow with the study. Neighbours of one colour are one stroke.
+ */
+export function dots(points: Points, bins: Uint8Array, size: number): Map<number, Strokes> {
+  const columns = Math.ceil(mostPixels / size);
+  const best = new Uint8Array(columns * columns);
+  let [right, bottom] = [0, 0];
   for (let row = 0; row < points.x.length; row++) {
-    if (!points.has(row)) continue;
-    const cell = Math.floor((points.y[row] as number) / size) * columns + Math.floor((points.x[row] as number) / size);
-    const bin = binOf(row);
-    const known = best.get(cell);
-    if (known === undefined || known < bin) best.set(cell, bin);
+    const [x, y] = [points.x[row] as number, points.y[row] as number];
+    if (!(x >= 0 && x < mostPixels && y >= 0 && y < mostPixels)) continue;
+    const [column, line] = [Math.floor(x / size), Math.floor(y / size)];
+    if (column > right) right = column;
+    if (line > bottom) bottom = line;
+    const cell = line * columns + column;
+    const bin = (bins[row] as number) + 1;
+    if (bin > (best[cell] as number)) best[cell] = bin;
   }
-  const byBin = new Map<number, { x: number; y: number }[]>();
-  for (const [cell, bin] of best) {
-    const place = { x: (cell % columns) * size, y: Math.floor(cell / columns) * size + size / 2 };
-    const known = byBin.get(bin);
-    if (known === undefined) byBin.set(bin, [place]);
-    else known.push(place);
+  const byBin = new Map<number, Strokes>();
+  for (let line = 0; line <= bottom; line++) {
+    for (let column = 0; column <= right; column++) {
+      const bin = best[line * columns + column] as number;
+      if (bin === 0) continue;
+      const from = column;
+      while (column < right && best[line * columns + column + 1] === bin) column++;
+      let strokes = byBin.get(bin - 1);
+      if (strokes === undefined) byBin.set(bin - 1, (strokes = new Strokes()));
+      strokes.level(from * size, (column + 1) * size, line * size + size / 2);
+    }
   }
   return byBin;
 }

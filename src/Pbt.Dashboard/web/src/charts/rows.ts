@@ -1,9 +1,10 @@
+import { perVersion } from '../data/memo';
 import type { StudyData } from '../data/study';
 import { fill, h, svg } from '../view/dom';
 import { changes, count, score, short, value } from '../view/format';
 import { color } from '../view/theme';
 import { ChartCard } from './card';
-import { type Axis, type Drawn, type Frame, frame, type Scales, Strokes, timeAxis } from './plot';
+import { type Axis, type Drawn, type Frame, frame, type Linear, linear, type Scales, Strokes, timeAxis } from './plot';
 import { Points } from './points';
 import { extent, type ScoreScale, scoreScale } from './scores';
 
@@ -51,7 +52,8 @@ export abstract class RowChart extends ChartCard {
     this.invalidate();
   }
 
-  protected abstract yOf(row: number): number;
+  /** Each row's place from the top, in pixels; NaN for one that is not shown. */
+  protected abstract heights(study: StudyData, scales: Scales): Float32Array;
 
   protected abstract axisY(study: StudyData): Axis | null;
 
@@ -59,33 +61,29 @@ export abstract class RowChart extends ChartCard {
 
   protected draw(width: number): void {
     const study = this.context.study();
-    const xs = extent(study.rows, (row) => (study.isCompleted(row) ? this.xOf(study, row) : NaN));
+    const xs = extentAlong[this.along](study);
     const y = this.axisY(study);
     if (xs === null || y === null) {
       this.empty('No interval has completed yet.');
       return;
     }
     const scores = (this.scores = scoreScale(study));
+    const x = axisAlong(this.along, xs);
     this.drawn = frame({
       width,
       height: this.height,
       label: this.title,
-      x: axisAlong(this.along, xs),
+      x,
       y,
       ...this.margins,
       draw: (scales) => {
-        const points = (this.points = new Points(study, scales, (row) => this.xOf(study, row), (row) => this.yOf(row)));
+        const points = (this.points = new Points(placesAlong(study, this.along, linear(scales.x, x.domain)), this.heights(study, scales)));
         return this.layers(study, scales, points, scores);
       },
     });
     this.drawn.element.append(svg('g', { class: 'overlay', fill: 'none' }));
     fill(this.canvas, this.drawn.element);
     this.mark(this.chosen);
-  }
-
-  protected xOf(study: StudyData, row: number): number {
-    if (this.along === 'interval') return study.interval.get(row);
-    return this.along === 'time' ? study.end.get(row) / 1000 : study.steps.get(row);
   }
 
   /** The way of a row's weights through the picture. */
@@ -181,7 +179,46 @@ function describe(study: StudyData, row: number): string[] {
   return lines;
 }
 
-function axisAlong(along: Along, [low, high]: [number, number]): Axis {
+const extentAlong: Record<Along, (study: StudyData) => [number, number] | null> = {
+  steps: perVersion((study) => extentOf(study, 'steps')),
+  interval: perVersion((study) => extentOf(study, 'interval')),
+  time: perVersion((study) => extentOf(study, 'time')),
+};
+
+function extentOf(study: StudyData, along: Along): [number, number] | null {
+  const [values, unit] = valuesAlong(study, along);
+  return extent(study.rows, (row) => (study.isCompleted(row) ? (values[row] as number) / unit : NaN));
+}
+
+/** What rows are shown along, and how much of it is one on the axis. */
+function valuesAlong(study: StudyData, along: Along): [Float64Array, number] {
+  switch (along) {
+    case 'interval':
+      return [study.interval.values, 1];
+    case 'time':
+      return [study.end.values, 1000];
+    default:
+      return [study.steps.values, 1];
+  }
+}
+
+/** Each completed interval's place from the left. The pictures of a page share them: they are as wide as each other. */
+function placesAlong(study: StudyData, along: Along, scale: Linear): Float32Array {
+  const known = lastPlaces;
+  if (known !== null && known.study === study && known.version === study.version && known.along === along && known.scale.origin === scale.origin && known.scale.slope === scale.slope) return known.places;
+  const [values, unit] = valuesAlong(study, along);
+  const [score, interval] = [study.score.values, study.interval.values];
+  const places = new Float32Array(study.rows).fill(NaN);
+  for (let row = 0; row < places.length; row++) {
+    if (!Number.isNaN(score[row] as number) && (interval[row] as number) > 0) places[row] = scale.origin + scale.slope * ((values[row] as number) / unit);
+  }
+  lastPlaces = { study, version: study.version, along, scale, places };
+  return places;
+}
+
+let lastPlaces: { study: StudyData; version: number; along: Along; scale: Linear; places: Float32Array } | null = null;
+
+function axisAlong(along: Along, [low, high]: [number, number]): Axis & { domain: [number, number] } {
   const domain: [number, number] = [along === 'interval' ? low : Math.min(0, low), high === low ? high + 1 : high];
   switch (along) {
     case 'steps':

@@ -1,33 +1,34 @@
+import { mapped } from '../data/columns';
+import { perVersion } from '../data/memo';
 import type { StudyData } from '../data/study';
 import { score } from '../view/format';
 import { color, ramp } from '../view/theme';
-import { type Axis, type Scales, Strokes } from './plot';
-import { cells, type Points } from './points';
+import { type Axis, linear, type Scales, Strokes } from './plot';
+import { dots, type Points } from './points';
 import { RowChart } from './rows';
 import { extent, type ScoreScale } from './scores';
 
 /** Above so many intervals each is a dot on a grid, since lines would cover each other and take long to draw. */
 const mostLines = 30_000;
 
-const dot = 3;
+const dotSize = 3;
 
 /** The score of every member over its training. Where a member takes weights, its line ends and goes on from the donor's point. */
 export class ScoreChart extends RowChart {
-  protected yOf(row: number): number {
-    return this.context.study().score.get(row);
+  protected override heights(study: StudyData, scales: Scales): Float32Array {
+    const { origin, slope } = linear(scales.y, domainOf(study) ?? [0, 1]);
+    return mapped(study.score.values, new Float32Array(study.rows), (found) => origin + slope * found);
   }
 
   protected axisY(study: StudyData): Axis | null {
-    const range = extent(study.rows, (row) => (study.isCompleted(row) ? study.score.get(row) : NaN));
-    if (range === null) return null;
-    const margin = (range[1] - range[0]) * 0.04 || Math.abs(range[1]) * 0.1 || 1;
-    return { label: study.spec?.metric ?? 'score', domain: [range[0] - margin, range[1] + margin], format: score };
+    const domain = domainOf(study);
+    return domain === null ? null : { label: study.spec?.metric ?? 'score', domain, format: score };
   }
 
   protected layers(study: StudyData, _scales: Scales, points: Points, scores: ScoreScale): SVGElement[] {
     const colors = ramp();
     const best = bestRow(study);
-    const population = study.rows > mostLines ? dots(points, scores, colors) : lines(study, points, colors);
+    const population = study.rows > mostLines ? dotted(points, scores, colors) : lines(study, points, colors);
     this.caption.textContent =
       study.rows > mostLines
         ? 'A dot for each interval, coloured by its score. The heavy line is how the best weights came about, through every member that trained them.'
@@ -36,23 +37,27 @@ export class ScoreChart extends RowChart {
   }
 }
 
+/** The scores that there are, with a margin. */
+const domainOf = perVersion((study): [number, number] | null => {
+  const range = extent(study.rows, (row) => (study.isCompleted(row) ? study.score.get(row) : NaN));
+  if (range === null) return null;
+  const margin = (range[1] - range[0]) * 0.04 || Math.abs(range[1]) * 0.1 || 1;
+  return [range[0] - margin, range[1] + margin];
+});
+
 /** The row of the best score; −1 if there is none. */
-export function bestRow(study: StudyData): number {
+export const bestRow = perVersion((study): number => {
   let best = -1;
   for (let row = 0; row < study.rows; row++) {
     if (study.isCompleted(row) && (best < 0 || study.sign * study.compared.get(row) > study.sign * study.compared.get(best))) best = row;
   }
   return best;
-}
+});
 
-function dots(points: Points, scores: ScoreScale, colors: readonly string[]): SVGElement[] {
-  return [...cells(points, (row) => scores.bin(row), dot)]
+function dotted(points: Points, scores: ScoreScale, colors: readonly string[]): SVGElement[] {
+  return [...dots(points, scores.bins(), dotSize)]
     .sort(([a], [b]) => a - b)
-    .map(([bin, places]) => {
-      const strokes = new Strokes();
-      for (const place of places) strokes.level(place.x, place.x + dot, place.y);
-      return strokes.path(colors[bin] as string, dot, { 'stroke-linecap': 'butt', 'shape-rendering': 'crispEdges' });
-    });
+    .map(([bin, strokes]) => strokes.path(colors[bin] as string, dotSize, { 'stroke-linecap': 'butt', 'shape-rendering': 'crispEdges' }));
 }
 
 function lines(study: StudyData, points: Points, colors: readonly string[]): SVGElement[] {

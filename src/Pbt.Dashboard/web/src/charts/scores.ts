@@ -1,3 +1,5 @@
+import { mapped } from '../data/columns';
+import { perVersion } from '../data/memo';
 import type { StudyData } from '../data/study';
 import { ramp } from '../view/theme';
 
@@ -6,25 +8,28 @@ export interface ScoreScale {
   readonly low: number;
   readonly high: number;
   bin(row: number): number;
+
+  /** The colour of every row. */
+  bins(): Uint8Array;
 }
 
 const mostSampled = 4000;
 
 /** The scale of a study's scores. Its lower end passes over the worst twentieth, so that one crash does not take all the colours. */
-export function scoreScale(study: StudyData): ScoreScale {
+export const scoreScale = perVersion((study): ScoreScale => {
   const [low, high] = range(study);
-  const bins = ramp().length;
+  const colors = ramp().length;
   const sign = study.sign;
+  const binOf = (compared: number): number =>
+    high === low ? colors - 1 : Math.max(0, Math.min(colors - 1, Math.floor(((sign * compared - low) / (high - low)) * colors)));
+  let bins: Uint8Array | null = null;
   return {
     low: sign > 0 ? low : -high,
     high: sign > 0 ? high : -low,
-    bin(row) {
-      const fitness = sign * study.compared.get(row);
-      if (high === low) return bins - 1;
-      return Math.max(0, Math.min(bins - 1, Math.floor(((fitness - low) / (high - low)) * bins)));
-    },
+    bin: (row) => binOf(study.compared.get(row)),
+    bins: () => (bins ??= mapped(study.compared.values, new Uint8Array(study.rows), binOf)),
   };
-}
+});
 
 /** The fitness of the worst, but for a twentieth, and of the best. */
 function range(study: StudyData): [number, number] {

@@ -29,23 +29,21 @@ export interface Tree {
 
 /**
  * Lays out the tree from the initial members to now. Who branches off late is next to whom it branched off, so that no branch
- * crosses another; where nobody goes on in a lineage's own lane, its latest branch takes the lane.
+ * crosses another; where nobody goes on in a lineage's own lane, its latest branch takes the lane, of several the last member's.
+ * Figures/LineageLayout.cs does the same for the living.
  */
 export function layOut(study: StudyData, withDead: boolean): Tree {
   const holders = holdersOf(study);
-  const { roots, chainOf } = chainsOf(study);
   const living = new Uint8Array(study.rows);
   for (const row of holders.keys()) {
-    const chain = chainOf[row];
-    if (chain !== undefined) chain.held = Math.max(chain.held, row);
     for (let at = row; at >= 0 && living[at] === 0; at = study.parent.get(at)) living[at] = 1;
   }
-  const all = place(study, roots, null);
-  const count = withDead ? all : place(study, roots, living);
-  const lanes = new Float32Array(study.rows).fill(NaN);
-  for (let row = 0; row < study.rows; row++) {
-    if (withDead || living[row] === 1) lanes[row] = chainOf[row]?.lane ?? NaN;
-  }
+  const everything = chainsOf(study, holders, (row) => study.isCompleted(row));
+  const all = place(study, everything.roots, true);
+  const shown = withDead ? everything : chainsOf(study, holders, (row) => living[row] === 1);
+  const count = withDead ? all : place(study, shown.roots, false);
+  const lanes = new Float32Array(study.rows);
+  for (let row = 0; row < study.rows; row++) lanes[row] = shown.chainOf[row]?.lane ?? NaN;
   return { lanes, living, count, all, holders };
 }
 
@@ -60,41 +58,38 @@ function holdersOf(study: StudyData): Map<number, number[]> {
   return holders;
 }
 
-function chainsOf(study: StudyData): { roots: Chain[]; chainOf: (Chain | undefined)[] } {
+function chainsOf(study: StudyData, holders: Map<number, number[]>, isShown: (row: number) => boolean): { roots: Chain[]; chainOf: (Chain | undefined)[] } {
   const chainOf: (Chain | undefined)[] = new Array<Chain | undefined>(study.rows);
   const roots: Chain[] = [];
   for (let row = 0; row < study.rows; row++) {
-    if (!study.isCompleted(row)) continue;
+    if (!isShown(row)) continue;
     const parent = study.parent.get(row);
     const before = parent >= 0 ? chainOf[parent] : undefined;
-    if (before !== undefined && before.last === parent && study.member.get(parent) === study.member.get(row)) {
-      before.last = row;
-      chainOf[row] = before;
-      continue;
+    let chain = before;
+    if (chain === undefined || chain.last !== parent || study.member.get(parent) !== study.member.get(row)) {
+      chain = { first: row, last: row, held: -1, children: [], lane: NaN };
+      (before?.children ?? roots).push(chain);
     }
-    const chain: Chain = { first: row, last: row, held: -1, children: [], lane: NaN };
-    (before?.children ?? roots).push(chain);
+    chain.last = row;
+    if (holders.has(row)) chain.held = row;
     chainOf[row] = chain;
   }
   return { roots, chainOf };
 }
 
-/** Gives every chain its lane, or only those with living rows, and returns how many lanes there are. */
-function place(study: StudyData, roots: Chain[], living: Uint8Array | null): number {
-  const isShown = (chain: Chain): boolean => living === null || living[chain.first] === 1;
+/** Gives every chain its lane, and returns how many lanes there are. */
+function place(study: StudyData, roots: Chain[], withDead: boolean): number {
   const branchOf = (chain: Chain): number => study.parent.get(chain.first);
+  const memberOf = (chain: Chain): number => study.member.get(chain.first);
   let lanes = 0;
-  const open: { chain: Chain; lane: number | null }[] = roots
-    .filter(isShown)
-    .sort((a, b) => study.member.get(b.first) - study.member.get(a.first))
-    .map((chain) => ({ chain, lane: null }));
+  const open: { chain: Chain; lane: number | null }[] = roots.sort((a, b) => memberOf(b) - memberOf(a)).map((chain) => ({ chain, lane: null }));
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const { chain } = at;
     chain.lane = at.lane ?? lanes++;
-    const children = chain.children.filter(isShown).sort((a, b) => branchOf(a) - branchOf(b));
+    const children = chain.children.sort((a, b) => branchOf(a) - branchOf(b) || memberOf(a) - memberOf(b));
     const latest = children.at(-1);
-    const tip = living === null ? Math.max(chain.held, chain.last) : chain.held;
-    const isFree = latest !== undefined && (tip < branchOf(latest) || (living === null && chain.held < 0 && tip === branchOf(latest)));
+    const tip = withDead ? Math.max(chain.held, chain.last) : chain.held;
+    const isFree = latest !== undefined && (tip < branchOf(latest) || (withDead && chain.held < 0 && tip === branchOf(latest)));
     for (const child of children) open.push({ chain: child, lane: isFree && child === latest ? chain.lane : null });
   }
   return lanes;

@@ -7,6 +7,11 @@ export class Numbers64 {
     return this.items[index] as number;
   }
 
+  /** All of them, for loops over many; not to be kept. */
+  get values(): Float64Array {
+    return this.items.subarray(0, this.length);
+  }
+
   push(value: number): void {
     if (this.length === this.items.length) {
       const grown = new Float64Array(2 * this.length);
@@ -15,4 +20,10 @@ export class Numbers64 {
     }
     this.items[this.length++] = value;
   }
+}
+
+/** What a function makes of each of some numbers. A loop: `Float32Array.from` takes ten times as long. */
+export function mapped<T extends Float32Array | Uint8Array>(values: Float64Array, into: T, of: (value: number) => number): T {
+  for (let i = 0; i < values.length; i++) into[i] = of(values[i] as number);
+  return into;
 }

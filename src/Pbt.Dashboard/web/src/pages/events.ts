@@ -1,5 +1,5 @@
 import type { News, NewsKind } from '../data/wire';
-import { fill, h, setText } from '../view/dom';
+import { h, setText } from '../view/dom';
 import { clock, count } from '../view/format';
 import { address, type StudyContext, type View } from './page';
 
@@ -20,6 +20,9 @@ export class NewsList implements View {
   private kind: NewsKind | 'all' = 'all';
   private shown = -1;
 
+  /** What is in the list, earliest first. */
+  private entries = new Map<News, HTMLElement>();
+
   constructor(private readonly context: StudyContext, private readonly most = Infinity) {
     const isWhole = most === Infinity;
     this.element = h(
@@ -36,13 +39,24 @@ export class NewsList implements View {
     if (study.version === this.shown) return;
     this.shown = study.version;
     const found = study.news.filter((news) => this.kind === 'all' || news.kind === this.kind);
-    fill(this.list, ...found.slice(this.most === Infinity ? 0 : -this.most).reverse().map((news) => this.entry(news)));
+    this.show(this.most === Infinity ? found : found.slice(-this.most));
     const hidden = study.said - study.news.length;
     setText(this.note, found.length === 0 ? 'Nothing yet.' : hidden > 0 && this.most === Infinity ? `${count(hidden)} earlier ones are not shown; the study’s log has them.` : '');
   }
 
   dispose(): void {
     // It holds nothing.
+  }
+
+  /** Puts what is new on top, and takes away what is no longer shown. */
+  private show(found: readonly News[]): void {
+    const next = new Map(found.map((news) => [news, this.entries.get(news) ?? this.entry(news)]));
+    const fresh = [...next].filter(([news]) => !this.entries.has(news)).map(([, entry]) => entry);
+    for (const [news, entry] of this.entries) {
+      if (!next.has(news)) entry.remove();
+    }
+    this.list.prepend(...fresh.reverse());
+    this.entries = next;
   }
 
   private entry(news: News): HTMLElement {
@@ -56,6 +70,8 @@ export class NewsList implements View {
       const button = h('button', { class: 'quiet', 'aria-pressed': String(kind === 'all'), click: () => {
         this.kind = kind;
         this.shown = -1;
+        this.entries.clear();
+        this.list.replaceChildren();
         for (const other of group.children) other.setAttribute('aria-pressed', String(other === button));
         this.update();
       } }, text);

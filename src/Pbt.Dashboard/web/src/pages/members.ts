@@ -1,7 +1,7 @@
 import type { StudyData } from '../data/study';
 import type { Member } from '../data/wire';
 import { scoreScale, type ScoreScale } from '../charts/scores';
-import { add, fill, h, setText } from '../view/dom';
+import { add, h, setText } from '../view/dom';
 import { count, score, value } from '../view/format';
 import { sparkline } from '../view/sparkline';
 import { address, type StudyContext, type View } from './page';
@@ -34,12 +34,23 @@ const columns: readonly Column[] = [
   { name: 'worker', isNumber: false, text: (study, m) => (m.worker === undefined ? '-' : (study.workers[m.worker]?.name ?? '-')), key: (study, m) => (m.worker === undefined ? '' : (study.workers[m.worker]?.name ?? '')) },
 ];
 
+/** A member's row, and what it shows. */
+interface Row {
+  readonly element: HTMLTableRowElement;
+
+  /** What has the text of each column. */
+  readonly places: readonly HTMLElement[];
+  readonly trend: HTMLElement;
+  texts: readonly string[];
+  latest: number;
+}
+
 /** The members, best first or by any column. */
 export class MemberTable implements View {
   readonly element: HTMLElement;
   private readonly body = h('tbody');
   private readonly head = h('tr');
-  private readonly rows = new Map<number, HTMLTableRowElement>();
+  private readonly rows = new Map<number, Row>();
   private readonly title = h('h2', {}, 'Members');
   private sortedBy = 'score';
   private descending = true;
@@ -109,20 +120,29 @@ export class MemberTable implements View {
 
   private row(study: StudyData, member: Member, scores: ScoreScale): HTMLTableRowElement {
     const texts = [...columns.map((column) => column.text(study, member)), ...study.space.map((_, i) => value(study.value(member.set, i)))];
-    const signature = `${texts.join('\n')}\n${study.latest(member.id)}`;
-    const known = this.rows.get(member.id);
-    if (known?.dataset['signature'] === signature) return known;
-    const row = known ?? h('tr', { 'data-member': member.id });
-    row.dataset['signature'] = signature;
-    const cells = texts.map((text, i) => {
-      if (i === 0) return h('th', { scope: 'row' }, h('a', { href: address(this.context.index, text) }, text));
-      if (i === 1) return h('td', {}, h('span', { class: `state ${member.state}` }, text));
-      return h('td', { class: i >= columns.length || columns[i]?.isNumber === true ? 'number' : null }, text);
-    });
-    cells.splice(columns.length, 0, h('td', { class: 'trend' }, sparkline(study, member.id, scores)));
-    const hadFocus = row.contains(document.activeElement);
-    fill(row, ...cells);
-    if (hadFocus) row.querySelector('a')?.focus({ preventScroll: true });
-    return row;
+    let row = this.rows.get(member.id);
+    if (row === undefined) this.rows.set(member.id, (row = this.make(member.id, texts.length)));
+    for (const [i, text] of texts.entries()) {
+      if (row.texts[i] !== text) (row.places[i] as HTMLElement).textContent = text;
+    }
+    (row.places[1] as HTMLElement).className = `state ${member.state}`;
+    row.texts = texts;
+    const latest = study.latest(member.id);
+    if (row.latest !== latest) row.trend.replaceChildren(sparkline(study, member.id, scores));
+    row.latest = latest;
+    return row.element;
+  }
+
+  private make(member: number, count: number): Row {
+    const places: HTMLElement[] = [h('a', { href: address(this.context.index, `m${member}`) }), h('span')];
+    const cells: HTMLElement[] = [h('th', { scope: 'row' }, places[0]), h('td', {}, places[1])];
+    for (let i = 2; i < count; i++) {
+      const cell = h('td', { class: i >= columns.length || columns[i]?.isNumber === true ? 'number' : null });
+      places.push(cell);
+      cells.push(cell);
+    }
+    const trend = h('td', { class: 'trend' });
+    cells.splice(columns.length, 0, trend);
+    return { element: h('tr', { 'data-member': member }, ...cells), places, trend, texts: [], latest: -2 };
   }
 }

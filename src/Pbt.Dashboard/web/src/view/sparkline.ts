@@ -7,7 +7,11 @@ const [width, height, most] = [72, 16, 36];
 
 /** The latest scores of a member as a small line; it ends and begins anew where the member took another's weights. */
 export function sparkline(study: StudyData, member: number, scores: ScoreScale): SVGSVGElement {
-  const rows = (study.rowsOf[member] ?? []).filter((row) => study.isCompleted(row)).slice(-most);
+  const all = study.rowsOf[member] ?? [];
+  const rows: number[] = [];
+  for (let i = all.length - 1; i >= 0 && rows.length < most; i--) {
+    if (study.isCompleted(all[i] as number)) rows.unshift(all[i] as number);
+  }
   const span = scores.high - scores.low || 1;
   const [floor, ceiling] = [1.5, height - 1.5];
   let path = '';

@@ -1,5 +1,6 @@
 const key = 'pbt-theme';
 const dark = matchMedia('(prefers-color-scheme: dark)');
+let probe: HTMLElement | undefined;
 
 export type Theme = 'light' | 'dark';
 
@@ -50,9 +51,11 @@ export function seriesColor(index: number): string {
   return colors[index % colors.length] as string;
 }
 
-/** A colour of the style sheet. */
+/** A colour of the style sheet in the theme that is shown: pictures that are saved must not depend on the sheet. */
 export function color(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  probe ??= document.body.appendChild(Object.assign(document.createElement('i'), { hidden: true }));
+  probe.style.color = `var(--${name})`;
+  return getComputedStyle(probe).color;
 }
 
 function read(): string | null {
