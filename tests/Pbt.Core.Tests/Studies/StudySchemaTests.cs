@@ -10,7 +10,7 @@ public sealed class StudySchemaTests : IDisposable
     private static readonly string[] WithExamples =
     [
         "", "objective", "objective.smoothing", "interval", "budget", "burn_in", "hyperparameters", "initial", "exploit", "explore", "explore.overrides", "trainer",
-        "trainer.score", "evaluate", "evaluate.score", "resources", "checkpoints", "backend", "backend.job_id", "backend.state", "backend.states",
+        "trainer.score", "evaluate", "evaluate.score", "resources", "checkpoints", "on", "backend", "backend.job_id", "backend.state", "backend.states",
     ];
 
     private readonly JsonDocument _schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot(), "schemas", "study.schema.json")));

@@ -11,6 +11,7 @@ internal sealed class SchemaWords(JsonElement schema)
         ["words"] = "list of texts",
         ["printed"] = "`{ regex: … }` or `{ json: … }`",
         ["command"] = "command",
+        ["hook"] = "command",
         ["explore_override"] = "section",
         ["factor_bounds"] = "[least, greatest], both above 0",
         ["score"] = "section",
