@@ -1,8 +1,10 @@
 using Pbt.Backends;
 using Pbt.Backends.Jobs;
+using Pbt.Cli.Telemetry;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
+using Pbt.Runtime.Processes;
 using Pbt.Runtime.Studies;
 using Pbt.Storage;
 using Pbt.Storage.Postgres;
@@ -58,6 +60,7 @@ internal sealed class StudyRun(CliServices services, StudyRunRequest request)
     /// <param name="existing">The study as it is, if there is one.</param>
     public static void Check(CliServices services, StudySpec spec, int? slots, StudyState? existing = null)
     {
+        TelemetrySettings.Read(InheritedEnvironment.Read());
         Preflight.Require(spec, existing);
         Runners.RequireProgram(spec);
 

@@ -47,6 +47,11 @@ public sealed class ArrowTests
     }
 
     [Theory]
+    [MemberData(nameof(Projects))]
+    public void Only_the_command_line_knows_where_telemetry_goes(string project) => Assert.Equal(
+        project is "Pbt.Cli", Read(project, "PackageReference").Any(static package => package.StartsWith("OpenTelemetry", StringComparison.Ordinal)));
+
+    [Theory]
     [InlineData("System.IO")]
     [InlineData("System.Net")]
     [InlineData("System.Threading.Tasks")]

@@ -88,13 +88,10 @@ public sealed partial class ContentTests(PackedFeed feed)
     }
 
     [Fact]
-    public async Task Packed_again_they_have_the_same_bytes()
+    public void Packed_again_they_have_the_same_bytes()
     {
-        var again = feed.NewFolder("again");
-        (await Programs.RunAsync(Path.Combine(SystemPython.Repository, "eng", "pack"), ["--built", PackedFeed.Configuration, again], again)).Expect(0);
-
         foreach (var path in Directory.GetFiles(feed.Folder))
-            Assert.True(File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(again, Path.GetFileName(path)))), Path.GetFileName(path));
+            Assert.True(File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(feed.Again, Path.GetFileName(path)))), Path.GetFileName(path));
     }
 
     [Fact]

@@ -22,8 +22,8 @@ public sealed class PackedFeed : IAsyncLifetime
     /// <summary>The folder with the packages.</summary>
     public string Folder => Path.Combine(_root, "feed");
 
-    /// <summary>The configuration of this build, as its folders are called.</summary>
-    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Name;
+    /// <summary>The folder with the packages, made once more.</summary>
+    public string Again => Path.Combine(_root, "again");
 
     /// <summary>The version of all packages.</summary>
     public string Version { get; private set; } = string.Empty;
@@ -49,7 +49,10 @@ public sealed class PackedFeed : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        (await Programs.RunAsync(Path.Combine(SystemPython.Repository, "eng", "pack"), ["--built", Configuration, Folder], _root)).Expect(0);
+        // The configuration of this build is what its folder is called.
+        foreach (var folder in (string[])[Folder, Again])
+            (await Programs.RunAsync(Path.Combine(SystemPython.Repository, "eng", "pack"), ["--built", new DirectoryInfo(AppContext.BaseDirectory).Name, folder], _root)).Expect(0);
+
         const string prefix = "Pbt.Core.";
         Version = Path.GetFileNameWithoutExtension(Directory.GetFiles(Folder, prefix + "*.nupkg").Single())[prefix.Length..];
         Directory.CreateDirectory(Path.Combine(_root, "home"));

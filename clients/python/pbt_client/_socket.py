@@ -2,9 +2,11 @@
 
 import os
 import queue
+import select
 import socket
 import sys
 import threading
+import time
 from typing import Any, Dict, List, Optional, Union
 
 from . import _messages
@@ -34,6 +36,8 @@ class SocketSource(Source):
         self._failure: Optional[PbtError] = None
         self._terminated = False
         self._closed = False
+        # Held while what has arrived is read and understood.
+        self._reading = threading.Lock()
         self.places = capacity
         self._outbox = Outbox(self._socket.sendall, _messages.HEARTBEAT, heartbeat_seconds)
         hello: Dict[str, Any] = {"type": "hello", "protocol": _messages.PROTOCOL, "capacity": capacity, "client": client}
@@ -104,6 +108,8 @@ class SocketSource(Source):
     def close(self) -> None:
         if self._closed:
             return
+        if self._terminated:
+            self._catch_up()
         self._closed = True
         self._outbox.close()
         # A pre-empted trainer keeps the connection until it has ended by its signal: what the worker may have started
@@ -130,19 +136,30 @@ class SocketSource(Source):
                 return
         self._check()
 
+    def _catch_up(self) -> None:
+        """Waits until what the worker has sent is read: a signal overtakes the `stop` that was sent before it."""
+        while self._stop is None and self._reader.is_alive():
+            with self._reading:
+                if not _is_readable(self._socket, 0):
+                    return
+            time.sleep(0.001)
+
     def _read(self) -> None:
         failure: Optional[PbtError] = None
         lines = Lines()
         try:
             while True:
-                data = self._socket.recv(1 << 16)
-                if not data:
-                    break
-                for line in lines.feed(data):
-                    self._receive(line)
+                _is_readable(self._socket, None)
+                with self._reading:
+                    data = self._socket.recv(1 << 16)
+                    if not data:
+                        break
+                    for line in lines.feed(data):
+                        self._receive(line)
         except PbtError as error:
             failure = error
-        except OSError:
+        except (OSError, ValueError):
+            # It is closed.
             pass
         if self._closed:
             return
@@ -210,6 +227,13 @@ def _connect(path: str) -> socket.socket:
         connection.close()
         raise WorkerLost(f"cannot connect to the worker at PBT_SOCKET={path}: {error}; it is there until one process of the trainer has connected. A run without pbt needs PBT_SOCKET not to be set") from None
     return connection
+
+
+def _is_readable(connection: socket.socket, milliseconds: Optional[int]) -> bool:
+    """Whether something has arrived, or the end; waits so long for it, for ever if None."""
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(milliseconds))
 
 
 def _shut(connection: socket.socket) -> None:

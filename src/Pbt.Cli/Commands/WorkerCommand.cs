@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Pbt.Cli.Telemetry;
 using Pbt.Core.Studies;
 using Pbt.Runtime;
 using Pbt.Runtime.Workers;
@@ -44,6 +45,7 @@ internal static class WorkerCommand
         CommonOptions.Restrict(request.Umask);
         using var interruption = new Interruption(isToldAhead: true);
         await using var watch = ParentWatch.Start(request.Parent, interruption, services.Time);
+        using var telemetry = TelemetryExport.Start();
         await using var study = await OpenAsync(services, request.Directory, request.Store, interruption.Stop);
         CommonOptions.Remember(request.Umask, study.Directory);
         var state = await new Patience(services.Error, services.Time).ReadAsync(() => StudyLoader.LoadAsync(study, interruption.Stop), interruption.Stop);
@@ -51,7 +53,7 @@ internal static class WorkerCommand
         var completed = state.CompletedIntervals;
         var options = Runners.OptionsFor(state.Spec, request.Slots, services.Time) with { LongestGrace = request.Grace };
         using var logging = LoggerFactory.Create(builder => builder.AddProvider(new LineLoggerProvider(services.Out, services.Time)));
-        var worker = new Worker(study, options, services.Time, logging.CreateLogger("worker"));
+        var worker = new Worker(telemetry?.Measure(study, services.Time) ?? study, options, services.Time, logging.CreateLogger("worker"));
         var exit = await worker.RunAsync(interruption.Stop, interruption.Kill);
         if (exit == WorkerExit.StudyEnded)
             return ExitCode.Done;

@@ -157,6 +157,9 @@ public sealed partial class HookDuty : IAsyncDisposable
 
         var program = new HookProgram(_study.Directory, Guard, _time);
         var queue = await HookQueue.OpenAsync(_study.Store, turn.Done, _time, _quit.Token);
+        if (turn.Done > queue.Version && await queue.IsCutAsync(turn.Done, _quit.Token))
+            await turn.NoteAsync(queue.Version, _quit.Token);
+
         var noted = _time.GetTimestamp();
         while (!_isStopping)
         {
@@ -170,7 +173,7 @@ public sealed partial class HookDuty : IAsyncDisposable
 
             if (calls.Count == 0 && (isLast || _time.GetElapsedTime(noted) > NotePeriod))
             {
-                await turn.AdvanceAsync(queue.Version, _quit.Token);
+                await turn.NoteAsync(queue.Version, _quit.Token);
                 noted = _time.GetTimestamp();
             }
 
@@ -213,7 +216,7 @@ public sealed partial class HookDuty : IAsyncDisposable
             }
 
             if (i + 1 == calls.Count || calls[i + 1].Version != call.Version)
-                await turn.AdvanceAsync(call.Version, _quit.Token);
+                await turn.NoteAsync(call.Version, _quit.Token);
         }
 
         return true;

@@ -80,6 +80,10 @@ internal sealed class HookQueue
         return committed.Value;
     }
 
+    /// <summary>Whether the log does not come up to a version any more: it was damaged, and cut to what was intact.</summary>
+    public async Task<bool> IsCutAsync(long version, CancellationToken cancellationToken) =>
+        (await _store.TransactAsync(static transaction => transaction.State.Version, cancellationToken)).Value < version;
+
     private static async Task<bool> MayBeDueAsync(IStudyStore store, long done, long upTo, CancellationToken cancellationToken)
     {
         if (done >= upTo)

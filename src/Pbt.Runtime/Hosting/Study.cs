@@ -3,6 +3,7 @@ using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Resources;
 using Pbt.Runtime.Studies;
+using Pbt.Runtime.Telemetry;
 using Pbt.Runtime.Trainers.InProcess;
 using Pbt.Runtime.Workers;
 using Pbt.Storage;
@@ -64,6 +65,9 @@ public static class Study
 
             var study = await StudyCheckpoints.OpenAsync(opened, options.Time, CancellationToken.None);
             using var checkpoints = study.Checkpoints as IDisposable;
+            if (options.Telemetry is { } telemetry)
+                study = study with { Store = new MeasuredStore(study.Store, telemetry, options.Time) };
+
             StudyCreation.KeepText(study, contents.Text);
             await WorkAsync(study, work, options, cancellationToken);
             return new StudyRunResult(await study.Store.LoadAsync(CancellationToken.None), study, temporary);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pbt.Core.Population;
+using Pbt.Runtime.Telemetry;
 
 namespace Pbt.Runtime.Hosting;
 
@@ -25,6 +26,9 @@ public sealed record StudyRunOptions
     /// study and is passed on.
     /// </remarks>
     public Action<IReadOnlyList<RecordedEvent>, StudyState>? OnEvents { get; init; }
+
+    /// <summary>Is told what is recorded, as metrics and spans; null (default) for nobody. The caller disposes of it.</summary>
+    public StudyTelemetry? Telemetry { get; init; }
 
     /// <summary>The clock. Default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -56,9 +56,9 @@ public sealed class FileHookLedger(StudyDirectory study) : IHookLedger
     {
         public long Done { get; private set; } = done;
 
-        public ValueTask AdvanceAsync(long version, CancellationToken cancellationToken = default)
+        public ValueTask NoteAsync(long version, CancellationToken cancellationToken = default)
         {
-            if (version > Done)
+            if (version != Done)
             {
                 DurableFile.WriteAtomically(path, Encoding.ASCII.GetBytes(version.ToString(CultureInfo.InvariantCulture) + "\n"));
                 Done = version;

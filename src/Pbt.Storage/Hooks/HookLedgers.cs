@@ -12,7 +12,7 @@ public static class HookLedgers
     {
         await using var source = await from.TryTakeAsync(cancellationToken) ?? throw Busy();
         await using var target = await to.TryTakeAsync(cancellationToken) ?? throw Busy();
-        await target.AdvanceAsync(source.Done, cancellationToken);
+        await target.NoteAsync(source.Done, cancellationToken);
     }
 
     private static InvalidRequestException Busy() =>

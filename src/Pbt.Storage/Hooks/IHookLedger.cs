@@ -25,8 +25,8 @@ public interface IHookTurn : IAsyncDisposable
     /// <summary>The number of the last event whose hooks have all been run; 0 if there is none.</summary>
     long Done { get; }
 
-    /// <summary>Notes, durably, that the hooks of all events up to this one have been run.</summary>
+    /// <summary>Notes, durably, that the hooks of all events up to this one have been run; a lower number than before means that the log was cut.</summary>
     /// <exception cref="PbtException">It could not be noted, or the turn was lost to another.</exception>
     /// <exception cref="IOException">It could not be noted.</exception>
-    ValueTask AdvanceAsync(long version, CancellationToken cancellationToken = default);
+    ValueTask NoteAsync(long version, CancellationToken cancellationToken = default);
 }

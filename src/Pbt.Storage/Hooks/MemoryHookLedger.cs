@@ -36,10 +36,10 @@ public sealed class MemoryHookLedger : IHookLedger
             }
         }
 
-        public ValueTask AdvanceAsync(long version, CancellationToken cancellationToken = default)
+        public ValueTask NoteAsync(long version, CancellationToken cancellationToken = default)
         {
             lock (ledger._lock)
-                ledger._done = Math.Max(ledger._done, version);
+                ledger._done = version;
 
             return ValueTask.CompletedTask;
         }

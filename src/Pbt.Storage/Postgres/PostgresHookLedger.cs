@@ -82,13 +82,13 @@ public sealed class PostgresHookLedger : IHookLedger
 
         public long Done { get; private set; }
 
-        public async ValueTask AdvanceAsync(long version, CancellationToken cancellationToken = default)
+        public async ValueTask NoteAsync(long version, CancellationToken cancellationToken = default)
         {
-            const string Advance = "UPDATE pbt.hooks SET done = greatest(done, $3), beat = clock_timestamp() WHERE study = $1 AND holder = $2 RETURNING done";
-            if (version <= Done)
+            const string Note = "UPDATE pbt.hooks SET done = $3, beat = clock_timestamp() WHERE study = $1 AND holder = $2 RETURNING done";
+            if (version == Done)
                 return;
 
-            Done = await _ledger.AskAsync(Advance, [_holder, version], cancellationToken) is long done
+            Done = await _ledger.AskAsync(Note, [_holder, version], cancellationToken) is long done
                 ? done
                 : throw new TransientStoreException("another process runs the study's hooks by now: this one was silent for too long");
         }

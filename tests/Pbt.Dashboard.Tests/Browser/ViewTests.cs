@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Pbt.Core.Population;
+using Pbt.Dashboard.Figures;
 using Pbt.Storage.Journal;
 
 namespace Pbt.Dashboard.Tests.Browser;
@@ -73,6 +74,22 @@ public sealed class ViewTests(Chromium chromium, FinishedStudies studies) : ICla
     }
 
     [BrowserFact]
+    public async Task Every_branch_of_the_living_lineages_hangs_on_the_one_that_it_came_from()
+    {
+        await using var store = JournalStore.Open(new(studies.Study.Dir));
+        var tree = LineageTree.Of(await store.LoadAsync());
+        var lanes = LineageLayout.Of(tree).Lanes;
+        await using var page = await chromium.OpenAsync(Address("#/0/lineage"));
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Living" }).ClickAsync();
+        await page.HasAsync("button[aria-pressed='true']:text-is('Living')");
+
+        // A branch is a curve; the last path is the best lineage.
+        var curves = await page.Page.EvaluateAsync<int>(
+            "() => [...document.querySelectorAll('figure.chart .marks path')].slice(0, -1).reduce((sum, path) => sum + path.getAttribute('d').split('C').length - 1, 0)");
+        Assert.Equal(tree.Nodes.Count(node => node.Parent is { } parent && lanes[parent.Id] != lanes[node.Id]), curves);
+    }
+
+    [BrowserFact]
     public async Task Nothing_is_wider_than_a_narrow_window_in_the_dark_too()
     {
         await using var page = await chromium.OpenAsync(Address("#/0"), width: 360, height: 740, ColorScheme.Dark);
@@ -94,10 +111,17 @@ public sealed class ViewTests(Chromium chromium, FinishedStudies studies) : ICla
         await using var page = await chromium.OpenAsync(Address("#/0"), scheme: ColorScheme.Dark);
         await page.HasAsync("figure.chart .marks path");
         await Screenshots.TakeAsync(page, "overview-dark");
+        Assert.Equal("rgb(14, 19, 27)", await GroundAsync());
         await page.Page.GetByLabel("Light or dark").ClickAsync();
         await page.Page.ReloadAsync();
         await page.HasAsync("figure.chart .marks path");
         Assert.Equal("light", await page.Page.EvaluateAsync<string>("() => document.documentElement.dataset.theme"));
+        Assert.Equal("rgb(245, 247, 250)", await GroundAsync());
+
+        // Pictures that are saved have colours, not what the style sheet makes them from.
+        Assert.DoesNotContain("light-dark", await page.Page.EvaluateAsync<string>("() => [...document.querySelectorAll('.canvas svg')].map((svg) => svg.outerHTML).join('')"), StringComparison.Ordinal);
+
+        Task<string> GroundAsync() => page.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
     }
 
     [BrowserFact]

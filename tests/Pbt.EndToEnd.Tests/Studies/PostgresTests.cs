@@ -91,6 +91,22 @@ public sealed class PostgresTests : IAsyncLifetime
     }
 
     [PostgresFact]
+    public async Task Of_two_workers_one_at_a_time_runs_hooks_and_each_is_run_once()
+    {
+        using var study = Create().Script("note.sh", "cat >>told\n");
+        File.AppendAllText(study.SpecPath, "on: { interval: [./note.sh], finished: [./note.sh] }\n");
+        var address = await Server.CreateDatabaseAsync("demo");
+        await using var run = study.StartRun(slots: 1, "--store", address);
+        await CompletedAsync(study, address, 1);
+        await using var second = study.StartWorker(slots: 1);
+        (await run.EndAsync(study.Describe)).Expect(0);
+        (await second.EndAsync(study.Describe)).Expect(0);
+
+        var told = File.ReadAllLines(study.At("told")).Select(static line => Study.Parse(line).GetProperty("version").GetInt64());
+        Assert.Equal(Query("SELECT string_agg(version::text, ',' ORDER BY version) FROM pbt.events WHERE type IN ('interval_completed', 'study_ended')", address.Split('/', '?')[3]), string.Join(',', told));
+    }
+
+    [PostgresFact]
     public async Task The_password_is_nowhere()
     {
         await Server.QueryAsync($"ALTER ROLE {PostgresServer.User} PASSWORD '{Secret}'");

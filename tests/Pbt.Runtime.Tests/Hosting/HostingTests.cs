@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
 using Pbt.Runtime.Hosting;
+using Pbt.Runtime.Telemetry;
 using Pbt.Runtime.Tests.Workers;
 using Pbt.Runtime.Trainers;
 using Pbt.Runtime.Trainers.InProcess;
@@ -43,6 +46,45 @@ public sealed class HostingTests : IDisposable
         using var result = await Study.RunAsync(Spec with { Hooks = hooks }, Trainer.Of(ByMember), new StudyRunOptions { Slots = 1 });
 
         Assert.Contains("\"outcome\":\"completed\"", await File.ReadAllTextAsync(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_study_records_can_be_listened_to_as_spans_and_counts()
+    {
+        var spans = new ConcurrentBag<Activity>();
+        var counts = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
+        using var traces = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name.Equals(StudyTelemetry.Name, StringComparison.Ordinal),
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Add,
+        };
+        ActivitySource.AddActivityListener(traces);
+        using var metrics = new MeterListener();
+        metrics.InstrumentPublished = static (instrument, listener) =>
+        {
+            if (instrument.Meter.Name.Equals(StudyTelemetry.Name, StringComparison.Ordinal))
+                listener.EnableMeasurementEvents(instrument);
+        };
+        metrics.SetMeasurementEventCallback<long>((instrument, count, _, _) => counts.AddOrUpdate(instrument.Name, count, (_, before) => before + count));
+        metrics.Start();
+        using var telemetry = new StudyTelemetry();
+
+        using var result = await Study.RunAsync(Spec, Trainer.Of(ByMember), new StudyRunOptions { Slots = 2, Telemetry = telemetry });
+
+        var state = result.State;
+        Assert.Equal(state.CompletedIntervals, spans.Count);
+        Assert.Equal(state.CompletedIntervals, counts["pbt.intervals"]);
+        Assert.Single(spans.Select(static span => span.TraceId).Distinct());
+        Assert.All(spans, static span => Assert.Equal("completed", span.GetTagItem("pbt.outcome")));
+        var byCheckpoint = spans.ToDictionary(static span => $"m{span.GetTagItem("pbt.member"):D4}/i{span.GetTagItem("pbt.interval"):D6}-a{span.GetTagItem("pbt.attempt"):D6}", StringComparer.Ordinal);
+        foreach (var span in spans)
+        {
+            var record = state.Members[(int)span.GetTagItem("pbt.member")!].History[(int)span.GetTagItem("pbt.interval")! - 1];
+            Assert.Equal(record.Score, span.GetTagItem("pbt.score"));
+            Assert.Equal(record.Donor?.Value, span.GetTagItem("pbt.donor"));
+            Assert.Equal(record.Start is { } start ? [byCheckpoint[start.ToString()].SpanId] : [], span.Links.Select(static link => link.Context.SpanId));
+        }
     }
 
     [Fact]

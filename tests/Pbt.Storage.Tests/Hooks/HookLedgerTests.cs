@@ -24,8 +24,8 @@ public abstract class HookLedgerConformance
         Assert.Equal(0, turn.Done);
         Assert.Null(await second.TryTakeAsync());
         Assert.Null(await first.TryTakeAsync());
-        await turn.AdvanceAsync(7);
-        await turn.AdvanceAsync(5);
+        await turn.NoteAsync(9);
+        await turn.NoteAsync(7);
         Assert.Equal(7, turn.Done);
         await turn.DisposeAsync();
 
@@ -38,7 +38,7 @@ public abstract class HookLedgerConformance
     {
         var copy = OfCopy();
         await using (var turn = await Another().TryTakeAsync())
-            await turn!.AdvanceAsync(12);
+            await turn!.NoteAsync(12);
 
         await HookLedgers.CarryAsync(Another(), copy);
 
@@ -114,13 +114,13 @@ public sealed class PostgresHookLedgerTests(SharedServer.Database database) : Ho
     public async Task A_holder_that_was_silent_for_too_long_notes_nothing_any_more()
     {
         var turn = (await Another().TryTakeAsync())!;
-        await turn.AdvanceAsync(3);
+        await turn.NoteAsync(3);
         await (await SharedServer.GetAsync()).QueryAsync("UPDATE pbt.hooks SET beat = clock_timestamp() - interval '31 seconds'", _address!.Database);
 
         await using var next = await Another().TryTakeAsync();
 
         Assert.Equal(3, next?.Done);
-        await Assert.ThrowsAsync<TransientStoreException>(async () => await turn.AdvanceAsync(4));
+        await Assert.ThrowsAsync<TransientStoreException>(async () => await turn.NoteAsync(4));
         await turn.DisposeAsync();
         Assert.Null(await Another().TryTakeAsync());
     }
