@@ -70,7 +70,8 @@ internal static class CommandReference
 
     private static string ValueOf(Option option)
     {
-        var words = option.GetCompletions(CompletionContext.Empty).Select(static item => item.Label).ToList();
+        // What is proposed for KEY=VALUE is only some of what may be given.
+        var words = option.GetCompletions(CompletionContext.Empty).Select(static item => item.Label).Where(static word => !word.Contains('=', StringComparison.Ordinal)).ToList();
         return words.Count > 0 ? string.Join('|', words) : option.HelpName ?? throw new InvalidOperationException($"{option.Name} does not name its value.");
     }
 
