@@ -3,6 +3,7 @@ using Pbt.Runtime;
 using Pbt.Storage.Postgres;
 
 [assembly: InternalsVisibleTo("Pbt.Cli.Tests")]
+[assembly: InternalsVisibleTo("Pbt.Docs.Tests")]
 
 namespace Pbt.Cli;
 

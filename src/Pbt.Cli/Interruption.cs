@@ -7,7 +7,7 @@ namespace Pbt.Cli;
 /// <summary>Turns Ctrl-C and SIGTERM into cancellation: the first asks to stop, the second to end at once.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly FrozenSet<string> Commands = FrozenSet.Create(StringComparer.Ordinal, "run", "worker", "compare", "sweep");
+    private static readonly FrozenSet<string> Commands = FrozenSet.Create(StringComparer.Ordinal, "run", "worker", "replay", "compare", "sweep");
 
     // SIGUSR1 has no name in .NET, which takes the system's own number as well.
     private static readonly PosixSignal UserSignal = (PosixSignal)(OperatingSystem.IsMacOS() ? 30 : 10);

@@ -50,12 +50,13 @@ internal static class CommonOptions
     public static Option<int?> Slots() => new Option<int?>("--slots")
     {
         Description = "Attempts at a time on this machine; default: the spec's, else what GPUs or processors carry.",
+        HelpName = "K",
     }.AtLeast(1);
 
     /// <summary><c>--accept-change KEY</c>: changes of a spec that are accepted by name.</summary>
     public static Option<string[]> AcceptChange() => new("--accept-change")
     {
-        Description = "Accept a change of this key in the spec of a study that is there.",
+        Description = "Accept a change of this key in the spec of a study that is there. May be given several times.",
         HelpName = "KEY",
     };
 

@@ -82,11 +82,11 @@ internal static class CompareCommand
             Description = "Add a twin of the first study at the same budget: random, a random search of its search space; constant, its own first members that never change.",
         };
 
-        public Option<int> Resamples { get; } = new("--resamples") { Description = "Resamples behind an interval.", DefaultValueFactory = static _ => BootstrapInterval.DefaultResamples };
+        public Option<int> Resamples { get; } = new("--resamples") { Description = "Resamples behind an interval.", DefaultValueFactory = static _ => BootstrapInterval.DefaultResamples, HelpName = "K" };
 
         public Option<bool> AllowUnequalBudget { get; } = new("--allow-unequal-budget") { Description = "Compare in spite of unequal training, and say so." };
 
-        public Option<string?> Directory { get; } = new("--dir") { Description = "Where studies that run programs are kept: DIR/NAME/seed-S. What is finished there is read, the rest goes on." };
+        public Option<string?> Directory { get; } = new("--dir") { Description = "Where studies that run programs are kept: DIR/NAME/seed-S. What is finished there is read, the rest goes on.", HelpName = "DIR" };
 
         public Option<int?> Slots { get; } = CommonOptions.Slots();
 

@@ -16,7 +16,7 @@ internal static class RunCommand
     public static Command Create(CliServices services)
     {
         var spec = new Argument<string>("SPEC") { Description = "The study's spec: a YAML file." };
-        var directory = new Option<string?>("--dir") { Description = "The study's directory; default runs/NAME. A study that is there is resumed." };
+        var directory = new Option<string?>("--dir") { Description = "The study's directory; default runs/NAME. A study that is there is resumed.", HelpName = "DIR" };
         var store = CommonOptions.Store();
         var slots = CommonOptions.Slots();
         var accept = CommonOptions.AcceptChange();
@@ -83,7 +83,10 @@ internal static class RunCommand
                 services.Out.WriteLine($"The study is complete: {Words.Harmless(state.EndReason ?? string.Empty)}.");
                 return ExitCode.Done;
             case StudyPhase.Failed:
-                services.Error.WriteLine($"The study failed: {Words.Harmless(state.EndReason ?? string.Empty)}.");
+                services.Error.WriteLine($"The study failed: {Words.Harmless(state.EndReason ?? string.Empty).TrimEnd('.')}.");
+                if (state.Members.FirstOrDefault(static m => m.LastIntervalFailed) is { } member)
+                    services.Error.WriteLine($"`pbt show {study.Directory.Root} {member.Id}` shows its attempts and the end of its log. Once that is mended, `pbt resume {study.Directory.Root}` and the same command go on.");
+
                 return ExitCode.StudyFailed;
             case StudyPhase.Stopped:
                 services.Out.WriteLine("The study was stopped.");

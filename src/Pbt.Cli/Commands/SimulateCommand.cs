@@ -17,9 +17,9 @@ internal static class SimulateCommand
     public static Command Create(CliServices services)
     {
         var spec = new Argument<string>("SPEC") { Description = "The study's spec; its trainer must be built in." };
-        var seeds = new Option<int>("--seeds") { Description = "How many studies, with the seeds SEED, SEED+1, …", DefaultValueFactory = static _ => 1 };
+        var seeds = new Option<int>("--seeds") { Description = "How many studies, with the seeds SEED, SEED+1, …", DefaultValueFactory = static _ => 1, HelpName = "K" };
         var set = SpecSettings.Option();
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = StudyCommand.JsonOption();
         var command = new Command("simulate", "Run a study of a built-in trainer in memory, over many seeds.") { spec, seeds, set, json };
         return command.Does((result, cancellationToken) =>
         {

@@ -124,13 +124,13 @@ internal static class SweepCommand
 
         public Argument<string> File { get; } = new("SWEEP") { Description = "The sweep: a YAML file." };
 
-        public Option<string?> Directory { get; } = new("--dir") { Description = "Where the runs are kept: DIR/NAME/seed-S; default runs/SWEEP. What is complete there is read, the rest goes on." };
+        public Option<string?> Directory { get; } = new("--dir") { Description = "Where the runs are kept: DIR/NAME/seed-S; default runs/SWEEP. What is complete there is read, the rest goes on.", HelpName = "DIR" };
 
         public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Show every run, check every spec, and start nothing." };
 
         public Option<bool> Report { get; } = new("--report") { Description = "Report what is complete so far, and start nothing." };
 
-        public Option<int?> AtOnce { get; } = new Option<int?>("--at-once") { Description = "How many runs go on at a time; default: the sweep's at_once, else 1." }.AtLeast(1);
+        public Option<int?> AtOnce { get; } = new Option<int?>("--at-once") { Description = "How many runs go on at a time; default: the sweep's at_once, else 1.", HelpName = "K" }.AtLeast(1);
 
         public Option<int?> Slots { get; } = CommonOptions.Slots();
 

@@ -3,6 +3,7 @@ using System.Text;
 using Pbt.Core.Population;
 using Pbt.Core.SearchSpaces;
 using Pbt.Core.Studies;
+using Pbt.Core.Studies.Reading;
 
 namespace Pbt.Core.Wording;
 
@@ -76,6 +77,9 @@ public static class Words
             _ => $"{whole.Days}d {whole.Hours:D2}h",
         };
     }
+
+    /// <summary>A time span as a spec writes it, exactly: <c>30s</c>, <c>1h30m</c>, <c>500ms</c>.</summary>
+    public static string Exactly(TimeSpan span) => SpecDuration.Text(span);
 
     /// <summary>A length of training: short ones to a tenth of a second.</summary>
     public static string Seconds(double seconds) =>

@@ -1,5 +1,6 @@
 using Pbt.Core.Explore.Programs;
 using Pbt.Core.Studies;
+using Pbt.Core.Wording;
 using Pbt.Runtime.Processes;
 using Pbt.Runtime.Trainers.Command;
 using Pbt.Storage;
@@ -90,7 +91,7 @@ internal sealed class ExploreProgram(StudyDirectory directory, TrainerGuard? gua
         catch (TimeoutException)
         {
             await child.EndAsync(TerminationGrace, cancellationToken);
-            return $"took longer than its timeout of {program.Timeout}";
+            return $"took longer than its timeout of {Words.Exactly(program.Timeout)}";
         }
         catch (OperationCanceledException)
         {

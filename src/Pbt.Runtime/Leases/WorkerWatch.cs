@@ -1,4 +1,5 @@
 using Pbt.Core.Population;
+using Pbt.Core.Wording;
 using Pbt.Runtime.Processes;
 
 namespace Pbt.Runtime.Leases;
@@ -31,7 +32,7 @@ public sealed class WorkerWatch(IHeartbeats heartbeats, TimeSpan lease, TimeProv
         foreach (var worker in silent)
         {
             if (_leases.HasExpired(worker.Id, counters.TryGetValue(worker.Id, out var counter) ? counter : null))
-                dead.Add((worker, $"it has been silent for {lease}"));
+                dead.Add((worker, $"it has been silent for {Words.Exactly(lease)}"));
         }
 
         return dead;

@@ -6,11 +6,20 @@ namespace Pbt.Core.Tests.Studies;
 /// <summary>The schema that editors use says what the reader does.</summary>
 public sealed class StudySchemaTests : IDisposable
 {
+    /// <summary>Where the schema has examples.</summary>
+    private static readonly string[] WithExamples =
+    [
+        "", "objective", "objective.smoothing", "interval", "budget", "burn_in", "hyperparameters", "initial", "exploit", "explore", "explore.overrides", "trainer",
+        "trainer.score", "evaluate", "evaluate.score", "resources", "checkpoints", "on", "backend", "backend.job_id", "backend.state", "backend.states",
+    ];
+
     private readonly JsonDocument _schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot(), "schemas", "study.schema.json")));
 
     private JsonElement Root => _schema.RootElement;
 
     public static TheoryData<string> Sections => [.. SpecKeys.BySection.Keys];
+
+    public static TheoryData<string> ExamplePaths => [.. WithExamples];
 
     public void Dispose() => _schema.Dispose();
 
@@ -46,6 +55,28 @@ public sealed class StudySchemaTests : IDisposable
             if (key.Value.TryGetProperty("default", out var stated) && section.TryGetProperty(key.Name, out var actual))
                 Assert.True(JsonElement.DeepEquals(stated, actual), $"{path}.{key.Name}: the schema says {stated}, the reader {actual}.");
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(ExamplePaths))]
+    public void The_reader_accepts_every_example(string path)
+    {
+        foreach (var example in Section(path).GetProperty("examples").EnumerateArray())
+            Specs.Read(WithExample(path, example.GetRawText()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void Every_key_is_in_an_example(string path)
+    {
+        var shown = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var at in WithExamples)
+        {
+            foreach (var example in Section(at).GetProperty("examples").EnumerateArray())
+                NoteKeys(at, example, shown);
+        }
+
+        Assert.Empty(SpecKeys.BySection[path].Where(key => !shown.Contains(path.Length == 0 ? key : $"{path}.{key}")));
     }
 
     [Fact]
@@ -92,6 +123,55 @@ public sealed class StudySchemaTests : IDisposable
             _ => Specs.Yaml((path, value), ("foo", "1")),
         };
         return Specs.Errors(text);
+    }
+
+    /// <summary>A spec that has an example where it belongs.</summary>
+    private string WithExample(string path, string example)
+    {
+        var parts = path.Split('.', StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length == 0)
+            return example;
+
+        var inner = (parts[0], parts.Length) switch
+        {
+            (_, 1) => example,
+            ("objective", _) => $"{{ metric: m, goal: maximize, {parts[1]}: {example} }}",
+            ("trainer" or "evaluate", _) => $"{{ command: [x], {parts[1]}: {example} }}",
+            ("backend", _) => BackendWith(parts[1], example),
+            _ => $"{{ {parts[1]}: {example} }}",
+        };
+        return Specs.Yaml(
+            [
+                .. parts[0] is "exploit" ? [("population", "64")] : Array.Empty<(string, string?)>(),
+                .. parts[0] is "hyperparameters" ? [("trainer", "{ command: [x] }")] : Array.Empty<(string, string?)>(),
+                (parts[0], inner),
+            ]);
+    }
+
+    private string BackendWith(string key, string example)
+    {
+        var submit = Section("backend").GetProperty("examples").EnumerateArray().First(static e => e.GetProperty("kind").GetString() is "submit");
+        return $"{{ {string.Join(", ", submit.EnumerateObject().Select(p => $"{p.Name}: {(string.Equals(p.Name, key, StringComparison.Ordinal) ? example : p.Value.GetRawText())}"))} }}";
+    }
+
+    private static void NoteKeys(string path, JsonElement element, HashSet<string> shown)
+    {
+        if (element.ValueKind is JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+                NoteKeys($"{path}[]", item, shown);
+        }
+
+        if (element.ValueKind is not JsonValueKind.Object)
+            return;
+
+        foreach (var key in element.EnumerateObject())
+        {
+            var name = path is "hyperparameters" or "explore.overrides" or "trainer.env" ? "*" : key.Name;
+            var at = path.Length == 0 ? name : $"{path}.{name}";
+            shown.Add(at);
+            NoteKeys(at, key.Value, shown);
+        }
     }
 
     private static JsonElement? Find(JsonElement element, string path)

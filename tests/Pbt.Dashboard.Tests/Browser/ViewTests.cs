@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Pbt.Core.Population;
+using Pbt.Dashboard.Figures;
 using Pbt.Storage.Journal;
 
 namespace Pbt.Dashboard.Tests.Browser;
@@ -70,6 +71,22 @@ public sealed class ViewTests(Chromium chromium, FinishedStudies studies) : ICla
             "() => [...document.querySelectorAll('figure.chart .marks path')].slice(0, -2).reduce((sum, path) => sum + path.getAttribute('d').split('M').length - 1, 0)");
         Assert.True(inherited > 20, $"only {inherited} exploits");
         Assert.Equal(state.Members.Count + inherited, moves);
+    }
+
+    [BrowserFact]
+    public async Task Every_branch_of_the_living_lineages_hangs_on_the_one_that_it_came_from()
+    {
+        await using var store = JournalStore.Open(new(studies.Study.Dir));
+        var tree = LineageTree.Of(await store.LoadAsync());
+        var lanes = LineageLayout.Of(tree).Lanes;
+        await using var page = await chromium.OpenAsync(Address("#/0/lineage"));
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Living" }).ClickAsync();
+        await page.HasAsync("button[aria-pressed='true']:text-is('Living')");
+
+        // A branch is a curve; the last path is the best lineage.
+        var curves = await page.Page.EvaluateAsync<int>(
+            "() => [...document.querySelectorAll('figure.chart .marks path')].slice(0, -1).reduce((sum, path) => sum + path.getAttribute('d').split('C').length - 1, 0)");
+        Assert.Equal(tree.Nodes.Count(node => node.Parent is { } parent && lanes[parent.Id] != lanes[node.Id]), curves);
     }
 
     [BrowserFact]

@@ -190,7 +190,7 @@ public sealed class HostingTests : IDisposable
             InDirectory);
 
         Assert.Equal(StudyPhase.Failed, result.State.Phase);
-        Assert.Contains("longer than its timeout of 00:00:00.02", await File.ReadAllTextAsync(result.Directory.Journal), StringComparison.Ordinal);
+        Assert.Contains("longer than its timeout of 20ms", await File.ReadAllTextAsync(result.Directory.Journal), StringComparison.Ordinal);
     }
 
     [Fact]

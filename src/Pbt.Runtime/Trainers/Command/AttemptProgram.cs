@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
+using Pbt.Core.Wording;
 using Pbt.Runtime.Processes;
 using Pbt.Storage.FileSystem;
 using Pbt.Storage.Logs;
@@ -100,7 +101,7 @@ internal sealed class AttemptProgram(TrainerGuard? guard, TimeProvider time)
         {
             await child.EndAsync(TerminationGrace, kill);
             return new TrainerOutcome.Failed(
-                FailureKind.TimedOut, $"{execution.Name} took longer than its timeout of {execution.Timeout}", LogTail.Shown(execution.Context.LogPath));
+                FailureKind.TimedOut, $"{execution.Name} took longer than its timeout of {Words.Exactly(execution.Timeout!.Value)}", LogTail.Shown(execution.Context.LogPath));
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,6 @@
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
+using Pbt.Core.Wording;
 
 namespace Pbt.Runtime.Trainers.InProcess;
 
@@ -47,7 +48,7 @@ public sealed class InProcessRunner(ITrainer trainer, TimeProvider time) : IAtte
         }
         catch (OperationCanceledException) when (overdue.IsCancellationRequested)
         {
-            return new TrainerOutcome.Failed(FailureKind.TimedOut, $"the trainer took longer than its timeout of {context.Spec.Trainer.Timeout}");
+            return new TrainerOutcome.Failed(FailureKind.TimedOut, $"the trainer took longer than its timeout of {Words.Exactly(context.Spec.Trainer.Timeout!.Value)}");
         }
 #pragma warning disable CA1031 // Whatever a user's trainer throws is a failed attempt, not a failed worker.
         catch (Exception error)

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Pbt.Core.Population;
+using Pbt.Core.Wording;
 using Pbt.Runtime.Processes;
 using Pbt.Runtime.Trainers.Command;
 
@@ -53,7 +53,7 @@ internal abstract record SessionEnd
     {
         /// <inheritdoc/>
         public override TrainerOutcome OutcomeFor(long attempt, ExitStatus status) => Culprit == attempt
-            ? new TrainerOutcome.Failed(FailureKind.TimedOut, $"the trainer took longer than its timeout of {Limit}")
+            ? new TrainerOutcome.Failed(FailureKind.TimedOut, $"the trainer took longer than its timeout of {Words.Exactly(Limit)}")
             : new TrainerOutcome.Interrupted();
     }
 
@@ -64,6 +64,6 @@ internal abstract record SessionEnd
         /// <inheritdoc/>
         public override TrainerOutcome OutcomeFor(long attempt, ExitStatus status) => new TrainerOutcome.Failed(
             FailureKind.TimedOut,
-            string.Create(CultureInfo.InvariantCulture, $"the trainer hangs: it had promised heartbeats and was silent for {Limit.TotalSeconds:0.###} s (trainer.silence)"));
+            $"the trainer hangs: it had promised heartbeats and was silent for {Words.Exactly(Limit)} (trainer.silence)");
     }
 }

@@ -1,5 +1,6 @@
 using Pbt.Core.Population;
 using Pbt.Core.Studies;
+using Pbt.Core.Wording;
 using Pbt.Runtime.Processes;
 
 namespace Pbt.Runtime.Trainers.Session;
@@ -48,7 +49,7 @@ internal sealed class SessionStart(TrainerGuard? guard, int places, TimeProvider
                 : ((TrainerOutcome.Failed)ended!) with
                 {
                     Kind = FailureKind.TimedOut,
-                    Reason = $"the trainer did not {(connection is null ? "connect to $PBT_SOCKET" : "say \"hello\"")} within its start_timeout of {spec.StartTimeout}; a session's trainer speaks the protocol of docs/protocol.md",
+                    Reason = $"the trainer did not {(connection is null ? "connect to $PBT_SOCKET" : "say \"hello\"")} within its start_timeout of {Words.Exactly(spec.StartTimeout)}; a session's trainer speaks the protocol of docs/protocol.md",
                 });
         }
     }

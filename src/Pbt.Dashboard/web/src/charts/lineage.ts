@@ -87,6 +87,7 @@ export class LineageChart extends RowChart {
     const tree = this.tree as Tree;
     const starts = new Float32Array(study.rows);
     const isContinued = new Uint8Array(study.rows);
+    const isBranch = new Uint8Array(study.rows);
     for (let row = 0; row < study.rows; row++) {
       if (!points.has(row)) continue;
       const parent = study.parent.get(row);
@@ -94,7 +95,8 @@ export class LineageChart extends RowChart {
         starts[row] = scales.x(this.along === 'time' ? (study.end.get(row) - study.duration.get(row)) / 1000 : (study.members[study.member.get(row)]?.base ?? 0));
         continue;
       }
-      const isRun = points.y[parent] === points.y[row] && bins[parent] === bins[row] && tree.living[parent] === tree.living[row];
+      isBranch[row] = points.y[parent] !== points.y[row] ? 1 : 0;
+      const isRun = isBranch[row] === 0 && isBranch[parent] === 0 && bins[parent] === bins[row] && tree.living[parent] === tree.living[row];
       starts[row] = isRun ? (starts[parent] as number) : (points.x[parent] as number);
       if (isRun) isContinued[parent] = 1;
     }
