@@ -3,6 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Pbt.Cli.Exports;
 using Pbt.Cli.Exports.TensorBoard;
+using Pbt.Cli.Output;
+using Pbt.Dashboard;
+using Pbt.Dashboard.Figures;
 using Pbt.Runtime;
 
 namespace Pbt.Cli.Commands;
@@ -14,6 +17,7 @@ internal static class ExportCommand
     private const string JsonLines = "jsonl";
     private const string TensorBoard = "tensorboard";
     private const string Ray = "ray";
+    private const string Figures = "figures";
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CliServices services)
@@ -23,19 +27,25 @@ internal static class ExportCommand
         {
             Description = "csv and jsonl are tables of everything; tensorboard is event files; ray is Ray Tune's pbt_global.txt and pbt_policy_*.txt.",
             HelpName = "FORMAT",
-            Required = true,
         };
         format.AcceptOnlyFromAmong(Csv, JsonLines, TensorBoard, Ray);
+        var figures = new Option<bool>("--figures") { Description = "Each figure as an SVG file, for papers and talks: scores, lineage, and every hyperparameter." };
         var output = new Option<string?>("--output", "-o") { Description = "The new folder to write into; by default the study's name with the format's.", HelpName = "FOLDER" };
-        var command = new Command("export", "Write all that a study did as files that other programs read.") { directory, format, output };
+        var command = new Command("export", "Write all that a study did as files that other programs read.") { directory, format, figures, output };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(figures) == result.GetValue(format) is not null)
+                result.AddError("give --format with one of csv, jsonl, tensorboard and ray, or --figures");
+        });
         return command.Does(async (parsed, cancellationToken) =>
         {
             await using var study = await services.Open(parsed.GetValue(directory)!);
-            var exported = await ExportedStudy.ReadAsync(study.Directory, study.Store, cancellationToken);
-            var chosen = parsed.GetValue(format)!;
-            var path = parsed.GetValue(output) ?? $"{Path.GetFileName(study.Directory.Root)}-{chosen}";
+            var chosen = parsed.GetValue(format);
+            var path = parsed.GetValue(output) ?? $"{Path.GetFileName(study.Directory.Root)}-{chosen ?? Figures}";
             var said = new List<string>();
-            ExportFolder.Write(path, folder => said.AddRange(Write(services, study, exported, chosen, folder, cancellationToken)));
+            await ExportFolder.WriteAsync(path, async folder => said.AddRange(chosen is null
+                ? await DrawAsync(services, study, folder, cancellationToken)
+                : Write(services, study, await ExportedStudy.ReadAsync(study.Directory, study.Store, cancellationToken), chosen, folder, cancellationToken)));
             foreach (var line in said)
                 await services.Out.WriteLineAsync($"wrote {Path.Join(path, line)}");
 
@@ -89,6 +99,11 @@ internal static class ExportCommand
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static string WriteTensorBoard(ExportedStudy exported, string folder) =>
         $"m*/s*: {Words.Count(EventFiles.Write(folder, exported.State), "run")}";
+
+    // As is the dashboard.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<IEnumerable<string>> DrawAsync(CliServices services, OpenStudy study, string folder, CancellationToken cancellationToken) =>
+        (await FigureFiles.WriteAsync(new WatchedStudy(study.Directory, study.Store, StatusJson.IsAlive), folder, services.Time, cancellationToken)).Select(static file => Path.GetFileName(file));
 
     private static StreamWriter Text(string path) =>
         new(new FileStream(path, FileMode.CreateNew, FileAccess.Write), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };

@@ -8,7 +8,7 @@ internal static class ExportFolder
     /// <summary>Lets a function fill a folder and then gives it its name.</summary>
     /// <exception cref="InvalidRequestException">Something of that name is there.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(string path, Action<string> fill)
+    public static async Task WriteAsync(string path, Func<string, Task> fill)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Path.Exists(full))
@@ -18,7 +18,7 @@ internal static class ExportFolder
         Directory.CreateDirectory(partial);
         try
         {
-            fill(partial);
+            await fill(partial);
             Directory.Move(partial, full);
         }
         catch

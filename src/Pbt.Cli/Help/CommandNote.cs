@@ -43,7 +43,7 @@ internal sealed record CommandNote(ImmutableArray<(int Code, string Meaning)> Ex
             "pbt compare samples/zoo/deceptive-20.yaml --seeds 20 --against random", (ExitCode.Done, "done"), (ExitCode.StudyFailed, "a study failed"), BadSpec, Interrupted, Damaged),
         ["export"] = Reading($"pbt export {Runs} --format csv -o tables"),
         ["dashboard"] = Reading($"pbt dashboard {Runs}"),
-        ["report"] = Reading($"pbt report {Runs} --figures figures"),
+        ["report"] = Reading($"pbt report {Runs} -o report.html"),
         ["sweep"] = Note(
             "pbt sweep samples/quadratic/sweep.yaml --dry-run", (ExitCode.Done, "every run is complete, or what was asked for is shown"),
             (ExitCode.StudyFailed, "a run failed"), BadSpec, Interrupted),

@@ -148,6 +148,28 @@ public sealed class ExportTests : IDisposable
         Assert.Contains("tensorboard", printed.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Figures_are_a_file_for_the_scores_the_lineage_and_each_hyperparameter()
+    {
+        var printed = await _study.RunAsync("export", "DIR", "--figures", "-o", Folder);
+
+        Assert.Equal(ExitCode.Done, printed.Exit);
+        Assert.Equal(["hyperparameter-1-learning_rate.svg", "hyperparameter-2-optimizer.svg", "lineage.svg", "score.svg"], Directory.GetFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetFiles(Folder), static file => Assert.StartsWith("<svg", File.ReadAllText(file), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--figures", "--format", "csv")]
+    public async Task Figures_or_one_format_are_asked_for(params string[] asked)
+    {
+        var printed = await _study.RunAsync(["export", "DIR", "-o", Folder, .. asked]);
+
+        Assert.NotEqual(ExitCode.Done, printed.Exit);
+        Assert.Contains("give --format with one of csv, jsonl, tensorboard and ray, or --figures", printed.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Folder));
+    }
+
     private static List<JsonNode> Rows(string path) => [.. File.ReadLines(path).Select(static line => JsonNode.Parse(line)!)];
 
     private List<JsonNode> JsonLines(string table) => Rows(Path.Combine(Folder, table + ".jsonl"));
