@@ -34,7 +34,8 @@ internal static class ExportCommand
         var command = new Command("export", "Write all that a study did as files that other programs read.") { directory, format, figures, output };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(figures) == result.GetValue(format) is not null)
+            // Values are not asked for: a line that is being completed has none yet.
+            if (result.GetResult(figures) is null == result.GetResult(format) is null)
                 result.AddError("give --format with one of csv, jsonl, tensorboard and ray, or --figures");
         });
         return command.Does(async (parsed, cancellationToken) =>

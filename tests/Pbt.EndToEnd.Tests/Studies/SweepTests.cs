@@ -16,12 +16,12 @@ public sealed class SweepTests
 
         Assert.Contains("```yaml\n" + await File.ReadAllTextAsync(study.At("sweep.yaml")) + "```", document, StringComparison.Ordinal);
         var preview = (await study.PbtAsync("sweep", "sweep.yaml", "--dry-run", "--slots", "2")).Expect(0).Out;
-        Assert.Contains("```\n" + preview.Replace(study.Root, "/home/me/pbt", StringComparison.Ordinal) + "```", document, StringComparison.Ordinal);
+        Assert.Contains("```text\n" + preview.Replace(study.Root, "/home/me/pbt", StringComparison.Ordinal) + "```", document, StringComparison.Ordinal);
         Assert.False(Directory.Exists(study.At("runs")));
 
         var report = (await study.PbtAsync("sweep", "sweep.yaml", "--slots", "2")).Expect(0).Out;
 
-        Assert.Contains("```\n" + report[..report.IndexOf("its best run:", StringComparison.Ordinal)], document, StringComparison.Ordinal);
+        Assert.Contains("```text\n" + report[..report.IndexOf("its best run:", StringComparison.Ordinal)], document, StringComparison.Ordinal);
         Assert.Equal(report, (await study.PbtAsync("sweep", "sweep.yaml", "--report")).Expect(0).Out);
 
         // The same runs, read by compare, have the same figures.
