@@ -48,20 +48,9 @@ internal static class ExportTables
         writer.WriteNumber("lineage_steps", record.LineageSteps);
         writer.WriteNumber("seconds", record.Seconds);
         writer.WriteString("time", record.Time);
-        writer.WriteStartArray("samples");
-        foreach (var sample in record.Samples)
-            WriteMeasured(writer, sample);
-
-        writer.WriteEndArray();
+        writer.WriteSamples(record);
         writer.WriteHyperparameters(record.Hyperparameters);
-        writer.WriteStartObject("metrics");
-        foreach (var (name, value) in record.Metrics)
-        {
-            writer.WritePropertyName(name);
-            WriteMeasured(writer, value);
-        }
-
-        writer.WriteEndObject();
+        writer.WriteMetrics(record);
     };
 
     private static Action<Utf8JsonWriter> Attempt(MemberId member, AttemptEntry attempt) => writer =>
@@ -83,13 +72,4 @@ internal static class ExportTables
         HyperparametersJson.Write(writer, decision.Before);
         writer.WriteHyperparameters(decision.After);
     };
-
-    /// <summary>JSON has no number for those that are not finite.</summary>
-    private static void WriteMeasured(Utf8JsonWriter writer, double number)
-    {
-        if (double.IsFinite(number))
-            writer.WriteNumberValue(number);
-        else
-            writer.WriteStringValue(double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
-    }
 }

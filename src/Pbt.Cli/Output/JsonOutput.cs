@@ -71,4 +71,36 @@ internal static class JsonOutput
         writer.WriteString("outcome", attempt.Outcome);
         writer.WriteString("reason", attempt.Reason);
     }
+
+    /// <summary>Writes the measurements behind an interval's score.</summary>
+    public static void WriteSamples(this Utf8JsonWriter writer, IntervalRecord record)
+    {
+        writer.WriteStartArray("samples");
+        foreach (var sample in record.Samples)
+            WriteMeasured(writer, sample);
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes an interval's other measurements.</summary>
+    public static void WriteMetrics(this Utf8JsonWriter writer, IntervalRecord record)
+    {
+        writer.WriteStartObject("metrics");
+        foreach (var (name, value) in record.Metrics)
+        {
+            writer.WritePropertyName(name);
+            WriteMeasured(writer, value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    // JSON has no number for what is not finite.
+    private static void WriteMeasured(Utf8JsonWriter writer, double number)
+    {
+        if (double.IsFinite(number))
+            writer.WriteNumberValue(number);
+        else
+            writer.WriteStringValue(double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
+    }
 }

@@ -48,16 +48,8 @@ internal static class MemberJson
         writer.WriteNumber("lineage_steps", record.LineageSteps);
         writer.WriteNumber("seconds", record.Seconds);
         writer.WriteString("time", record.Time);
-        writer.WriteStartArray("samples");
-        foreach (var sample in record.Samples)
-            writer.WriteNumberValue(sample);
-
-        writer.WriteEndArray();
-        writer.WriteStartObject("metrics");
-        foreach (var (name, value) in record.Metrics)
-            writer.WriteNumber(name, value);
-
-        writer.WriteEndObject();
+        writer.WriteSamples(record);
+        writer.WriteMetrics(record);
         writer.WriteHyperparameters(record.Hyperparameters);
         writer.WriteEndObject();
     }
